@@ -1,0 +1,273 @@
+"""Values that stages hand to each other: frozen, with their units.
+
+One frame: after `straighten` the width, height and dpi of a page never change, and every box
+is in pixels of that page, origin top left. Only `pdfa.text_layer` converts to points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+
+FieldSource = Literal["qr", "ocr", "text", "person"]
+FieldStatus = Literal["accepted", "in_review", "corrected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An axis-aligned rectangle, half open: `right` and `bottom` lie just outside."""
+
+    left: int  # px
+    top: int  # px
+    right: int  # px
+    bottom: int  # px
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    def union(self, other: Box) -> Box:
+        """Return the smallest box that holds both."""
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """Pixels of one page; never outlives that page (26 MB at A4, 300 dpi)."""
+
+    pixels: Pixels  # uint8, H×W×3, RGB
+    dpi: float  # px per inch, the same across and down
+    bitonal: bool = False  # the scan was one bit a pixel: encode it so again
+
+    @property
+    def width_px(self) -> int:
+        return int(self.pixels.shape[1])
+
+    @property
+    def height_px(self) -> int:
+        return int(self.pixels.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as read."""
+
+    text: str  # NFC, no white space
+    box: Box
+    confidence: float  # 0–1, the engine's own until it is calibrated
+    engine: str  # "tesseract", "text-layer"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words of one printed line, left to right."""
+
+    words: tuple[Word, ...]
+    baseline: tuple[float, float] | None = None  # y in px at the line's left and right edge
+    block: int = 0  # paragraph or column number, in reading order
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def box(self) -> Box:
+        box = self.words[0].box
+        for word in self.words[1:]:
+            box = box.union(word.box)
+        return box
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A bar code or QR code as decoded; its text is untrusted."""
+
+    kind: str  # "QRCode", "Code128", …
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What was measured on a page, kept in the record; each says what was applied."""
+
+    quarter_turns: int = 0  # 0–3, anticlockwise, applied
+    turn_confidence: float = 0.0  # engine's own scale; below the threshold nothing is turned
+    skew_deg: float = 0.0  # anticlockwise positive, applied; 0 when there is no evidence
+    skew_evidence: float = 0.0  # 0–1
+    sharpness: float = 0.0  # variance of the Laplacian at 150 dpi
+    ink_share: float = 0.0  # 0–1, share of dark pixels
+    blank: bool = False
+    colour: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something a person must look at; it does not stop the work."""
+
+    code: str  # "field.check-digit", "page.blank": the key of the message table
+    where: str  # "page 2", "field issued_date", a file name
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One side of paper, read."""
+
+    number: int  # from 1
+    width_px: int
+    height_px: int
+    dpi: float
+    kind: Literal["scan", "text"]  # text: born digital, its text layer survived the check
+    lines: tuple[Line, ...] = ()  # in reading order
+    codes: tuple[Code, ...] = ()
+    measures: Measures = field(default_factory=Measures)
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(word for line in self.lines for word in line.words)
+
+    @property
+    def text(self) -> str:
+        """Return the page's lines, one a row, in reading order."""
+        return "\n".join(line.text for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedImage:
+    """A page image compressed for the archive PDF."""
+
+    path: Path  # the raw stream as a PDF image XObject holds it
+    filter: Literal["DCTDecode", "CCITTFaxDecode", "FlateDecode"]
+    colour: Literal["rgb", "gray", "bitonal"]  # bitonal: 1 bit, BlackIs1 false
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePage:
+    """Where the archive PDF takes a text-born page from, unchanged."""
+
+    pdf: Path
+    index: int  # from 0
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivePage:
+    """What `pdfa.compose` draws: a page image, or a text-born page as it is."""
+
+    page: Page
+    content: EncodedImage | SourcePage
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A file as it came from the scanner."""
+
+    path: Path  # where it lies on this machine now
+    name: str  # as dropped; untrusted, never part of a key
+    sha256: str  # hex
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What is known of the dossier before reading: its folder name and `dossier.json`."""
+
+    code: str | None = None  # as dropped; None: not linked yet
+    procedure: str | None = None  # AP code (mã thủ tục)
+    result_number: str | None = None
+    result_code: str | None = None  # KQ.…
+    owner: Mapping[str, str] = field(default_factory=dict)  # id_type, id, name
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One paper to be digitized: one archive PDF."""
+
+    scans: tuple[Scan, ...]
+    dossier: Dossier = field(default_factory=Dossier)
+    ordinal: int = 1  # place in the dossier, from 1
+    doc_type: str | None = None  # declared in dossier.json
+    component_code: str | None = None
+    paper_pages: int | None = None  # sides of paper as declared
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An extracted value with its evidence."""
+
+    name: str  # dotted, as in the schema: "issuer.name"
+    raw: str  # as printed
+    value: Any  # normalised: str, number, list; None when it could not be read
+    confidence: float  # 0–1
+    page: int  # from 1
+    box: Box | None  # px of that page
+    rule: str  # which rule of the schema found it
+    engine: str
+    source: FieldSource
+    status: FieldStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the flow, for the record."""
+
+    name: str
+    tool: str
+    version: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """The type of a document, or none."""
+
+    doc_type: str | None  # schema name; None: unknown
+    confidence: float  # 0–1
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The report on one archive PDF."""
+
+    pdfa: str | None  # "2u" only when every structural check passed
+    checks: Mapping[str, bool]  # check name -> passed
+    failures: tuple[str, ...] = ()  # of PDF/A checks: why `pdfa` is None
+    sha256: str = ""
+    size_bytes: int = 0
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Digitized:
+    """All that `flow.digitize` found out about one document."""
+
+    document: Document
+    classified: Classified
+    pages: tuple[Page, ...]
+    fields: tuple[Field, ...]
+    issues: tuple[Issue, ...]
+    result_code: str | None  # code assigned to the result (legal step 3)
+    pdf: Path  # archive.pdf
+    verification: Verification
+    signed_input: bool
+    steps: tuple[Step, ...]
