@@ -1,0 +1,151 @@
+"""Every knob: unit, default and environment name; unknown names stop the start.
+
+A setting `settle_s` is read from the environment as `SOHOA_SETTLE_S`. Only `pipeline.flow`,
+`workers` and `portal` read settings; rooms get plain arguments. The settings that change what
+a record holds are in `fingerprinted`, so that a record says how it was made.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import SetupError
+
+PREFIX = "SOHOA_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings; build with `from_environ`. Empty server addresses mean: embedded."""
+
+    home: Path = Path()  # folder of inbox/, outbox/, rejected/ and data/
+    language: str = "vi"  # language of tickets and messages: vi or en
+
+    # Servers. Empty: `sohoa up` starts an embedded one.
+    redis_url: str = ""  # redis://:password@host:6379/0
+    s3_endpoint: str = ""  # host:port, or https://host for TLS
+    s3_access_key: str = ""
+    s3_secret_key: str = ""
+    s3_bucket: str = "sohoa"
+    database_url: str = ""  # catalogue: sqlite:///… or postgresql+psycopg://…
+    http_host: str = "127.0.0.1"
+    http_port: int = 8380
+    api_key: str = ""  # asked of every HTTP client; needed to listen beyond this machine
+
+    # Work.
+    workers: int = 0  # worker processes; 0: one per core
+    tries: int = 3  # attempts at one document before it is set aside
+    settle_s: float = 3.0  # a file must not change for so long before it is taken
+    scan_every_s: float = 2.0  # pause between two looks at the inbox
+    sweep_every_s: float = 5.0  # pause between two sweeps for forgotten documents
+    window: int = 1000  # most jobs queued at once; the rest wait in the bucket
+    station: str = ""  # name of this counter or scanner, kept in the record
+
+    # Limits on what a scan may be.
+    max_file_bytes: int = 500_000_000
+    max_pages: int = 2000
+    max_page_pixels: int = 200_000_000  # A0 at 300 dpi is 139 million
+    memory_limit_bytes: int = 4_000_000_000  # of the child that decodes
+    page_timeout_s: float = 120.0  # wall time for one page, all steps
+
+    # Page clean-up and recognition.
+    default_dpi: int = 300  # to draw a PDF page that is not one image
+    max_dpi: int = 400
+    max_skew_deg: float = 10.0
+    turn_confidence: float = 8.0  # Tesseract's orientation score below which nothing is turned
+    ocr_language: str = "auto"  # auto: the best Vietnamese model installed
+    accept_confidence: float = 0.9  # a field below it goes to a person
+
+    # Archive PDF.
+    jpeg_quality: int = 60
+    verapdf: str = ""  # path of the veraPDF program; empty: our own checks only
+    schemas: str = ""  # folder of the schemas; empty: those that came with the program
+
+    @property
+    def inbox(self) -> Path:
+        return self.home / "inbox"
+
+    @property
+    def outbox(self) -> Path:
+        return self.home / "outbox"
+
+    @property
+    def rejected(self) -> Path:
+        return self.home / "rejected"
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    @property
+    def fingerprinted(self) -> dict[str, Any]:
+        """Return the settings that change what a record holds."""
+        names = (
+            "default_dpi",
+            "max_dpi",
+            "max_skew_deg",
+            "turn_confidence",
+            "ocr_language",
+            "accept_confidence",
+            "jpeg_quality",
+        )
+        return {name: getattr(self, name) for name in names}
+
+    def as_environ(self) -> dict[str, str]:
+        """Return the settings that differ from the defaults as environment variables."""
+        return {
+            PREFIX + f.name.upper(): str(getattr(self, f.name))
+            for f in fields(self)
+            if getattr(self, f.name) != f.default
+        }
+
+
+def from_environ(environ: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings that the environment gives.
+
+    Raises SetupError if a SOHOA_ name is unknown or a value does not fit.
+    """
+    environ = os.environ if environ is None else environ
+    known = {PREFIX + f.name.upper(): f for f in fields(Settings)}
+    values: dict[str, Any] = {}
+    for name, text in environ.items():
+        if not name.startswith(PREFIX):
+            continue
+        if name not in known:
+            raise SetupError(name, f"unknown setting; known are {', '.join(sorted(known))}")
+        spec = known[name]
+        values[spec.name] = _cast(name, text, type(spec.default))
+    settings = Settings(**values)
+    _refuse_nonsense(settings)
+    return settings
+
+
+def _cast(name: str, text: str, kind: type) -> Any:
+    try:
+        return kind(text.strip())
+    except ValueError:
+        raise SetupError(name, f"'{text}' is not a valid {kind.__name__}") from None
+
+
+def _refuse_nonsense(settings: Settings) -> None:
+    for f in fields(settings):
+        value = getattr(settings, f.name)
+        if isinstance(value, int | float) and value < 0:
+            raise SetupError(PREFIX + f.name.upper(), f"{value} is below zero")
+    if settings.language not in ("vi", "en"):
+        raise SetupError(PREFIX + "LANGUAGE", f"'{settings.language}' is neither vi nor en")
+    if not 0 <= settings.accept_confidence <= 1:
+        raise SetupError(PREFIX + "ACCEPT_CONFIDENCE", "must lie between 0 and 1")
+    if settings.http_host not in ("127.0.0.1", "localhost", "::1") and not settings.api_key:
+        raise SetupError(
+            PREFIX + "API_KEY",
+            f"listening on {settings.http_host} lets other machines read records: set a key",
+        )
+    if settings.s3_endpoint and not (settings.s3_access_key and settings.s3_secret_key):
+        raise SetupError(
+            PREFIX + "S3_ENDPOINT", "also set SOHOA_S3_ACCESS_KEY and SOHOA_S3_SECRET_KEY"
+        )
