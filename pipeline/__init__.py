@@ -1,0 +1,1 @@
+"""Scans in, archive files with checked fields out; knows no queue."""

@@ -1,0 +1,204 @@
+"""The words for people, one table by code, in Vietnamese and English.
+
+Every error and issue code has a row: what is wrong and what to do about it. A code without a
+row is a bug that a test finds; at run time it is shown as it is, never hidden.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.errors import DigitizationError
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One message, ready to be shown."""
+
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.remedy}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    vi: str
+    vi_remedy: str
+    en: str
+    en_remedy: str
+
+
+# fmt: off
+TABLE: dict[str, _Row] = {
+    # Errors: the scan.
+    "scan": _Row(
+        "Tệp quét không dùng được.", "Hãy quét lại giấy tờ.",
+        "The scan cannot be used.", "Scan the paper again.",
+    ),
+    "scan.unreadable": _Row(
+        "Tệp bị hỏng, không mở được.", "Hãy quét lại giấy tờ rồi thả tệp mới vào.",
+        "The file is damaged and cannot be opened.", "Scan the paper again and drop the new file.",
+    ),
+    "scan.empty": _Row(
+        "Tệp rỗng (0 byte).", "Kiểm tra máy quét hoặc ổ đĩa đầy, rồi quét lại.",
+        "The file is empty (0 bytes).", "Check the scanner or a full disk, then scan again.",
+    ),
+    "scan.wrong-type": _Row(
+        "Nội dung tệp không phải là định dạng quét được hỗ trợ.",
+        "Chỉ dùng PDF, TIFF, JPEG, PNG, WebP hoặc HEIC; không đổi đuôi tệp bằng tay.",
+        "The content is not a scan format that we read.",
+        "Use PDF, TIFF, JPEG, PNG, WebP or HEIC; do not rename other files to .pdf.",
+    ),
+    "scan.truncated": _Row(
+        "Tệp thiếu phần cuối: quá trình quét hoặc sao chép bị ngắt.",
+        "Hãy sao chép lại cho đủ, hoặc quét lại.",
+        "The end of the file is missing: scanning or copying was cut off.",
+        "Copy the whole file again, or scan again.",
+    ),
+    "scan.no-pages": _Row(
+        "Tệp không có trang nào.", "Hãy quét lại; kiểm tra giấy đã vào khay quét.",
+        "There is no page in the file.", "Scan again; check that paper was in the feeder.",
+    ),
+    "scan.locked": _Row(
+        "Tệp PDF có mật khẩu.", "Hãy gỡ mật khẩu rồi thả lại, hoặc quét từ bản giấy.",
+        "The PDF is protected by a password.",
+        "Remove the password and drop it again, or scan the paper.",
+    ),
+    "scan.too-coarse": _Row(
+        "Độ phân giải quá thấp, không đọc được chữ.", "Hãy quét lại ở 300 dpi.",
+        "The resolution is too low to read.", "Scan again at 300 dpi.",
+    ),
+    "scan.too-large": _Row(
+        "Tệp vượt quá giới hạn cho phép.",
+        "Hãy quét ở 300 dpi khổ giấy thật, hoặc chia thành nhiều tệp.",
+        "The file exceeds the limits.",
+        "Scan at 300 dpi and true paper size, or split it into several files.",
+    ),
+    # Errors: our tools, servers and settings.
+    "tool": _Row(
+        "Một công cụ xử lý gặp lỗi.", "Tệp gốc vẫn an toàn; hệ thống sẽ thử lại.",
+        "A tool of ours failed.", "The original is safe; it will be tried again.",
+    ),
+    "tool.missing": _Row(
+        "Thiếu một chương trình cần thiết trên máy chủ.",
+        "Báo quản trị viên chạy: sohoa doctor.",
+        "A program that is needed is not installed.", "Ask the administrator to run: sohoa doctor.",
+    ),
+    "tool.timeout": _Row(
+        "Xử lý quá thời gian cho phép.",
+        "Tệp gốc vẫn an toàn; báo quản trị viên nếu lặp lại.",
+        "The work took longer than allowed.",
+        "The original is safe; tell the administrator if it happens again.",
+    ),
+    "tool.crashed": _Row(
+        "Chương trình xử lý bị dừng đột ngột.",
+        "Tệp gốc vẫn an toàn; báo quản trị viên nếu lặp lại.",
+        "A program stopped unexpectedly.",
+        "The original is safe; tell the administrator if it happens again.",
+    ),
+    "tool.archive-differs": _Row(
+        "Tệp PDF lưu trữ không qua được kiểm tra nên không được lưu.",
+        "Không phải lỗi của bản quét; báo quản trị viên kèm tên tệp.",
+        "The archive PDF failed its check and was not stored.",
+        "This is not the scan's fault; report the file name to the administrator.",
+    ),
+    "store": _Row(
+        "Kho lưu trữ không trả lời.", "Tệp vẫn ở nguyên chỗ; hệ thống sẽ tự thử lại.",
+        "The store does not answer.", "The file stays where it is; we try again.",
+    ),
+    "store.disk-full": _Row(
+        "Ổ đĩa đã đầy.", "Báo quản trị viên giải phóng dung lượng; công việc sẽ tự tiếp tục.",
+        "The disk is full.", "Ask the administrator to free space; work then goes on by itself.",
+    ),
+    "setup": _Row(
+        "Cấu hình sai.", "Sửa thiết lập nêu trên rồi chạy lại; xem: sohoa doctor.",
+        "A setting is wrong.", "Correct the setting named above and start again; see: sohoa doctor.",
+    ),
+    "bug": _Row(
+        "Lỗi ngoài dự kiến của phần mềm.", "Tệp gốc vẫn an toàn; báo quản trị viên kèm tên tệp.",
+        "An unexpected fault of the program.",
+        "The original is safe; report the file name to the administrator.",
+    ),
+    # The drop folder.
+    "inbox.unreadable": _Row(
+        "Không mở được tệp hoặc thư mục.", "Kiểm tra quyền truy cập.",
+        "The file or folder cannot be opened.", "Check the access rights.",
+    ),
+    "inbox.incomplete": _Row(
+        "Tệp vẫn chưa đầy đủ sau thời gian dài.", "Kiểm tra việc sao chép, hoặc quét lại.",
+        "The file is still incomplete after a long time.", "Check the copying, or scan again.",
+    ),
+    "inbox.bad-manifest": _Row(
+        "Tệp dossier.json không hợp lệ; hồ sơ này đang chờ.",
+        "Sửa hoặc xoá dossier.json; giấy tờ sẽ tự được xử lý tiếp.",
+        "dossier.json is not valid; this dossier waits.",
+        "Correct or remove dossier.json; the papers then go on by themselves.",
+    ),
+    "inbox.not-a-file": _Row(
+        "Không phải tệp thường (liên kết hoặc thiết bị) nên bị bỏ qua.",
+        "Hãy chép chính tệp vào thư mục.",
+        "Not a regular file (a link or device), so it is left alone.",
+        "Copy the file itself into the folder.",
+    ),
+    # Issues for a person to look at.
+    "page.blank": _Row(
+        "Trang trắng.", "Kiểm tra giấy có bị úp mặt không; trang vẫn được lưu.",
+        "The page is blank.", "Check that the paper was not face down; the page is kept.",
+    ),
+    "page.blurred": _Row(
+        "Trang bị mờ.", "Lau mặt kính và quét lại nếu chữ khó đọc.",
+        "The page is blurred.", "Clean the glass and scan again if it is hard to read.",
+    ),
+    "page.low-dpi": _Row(
+        "Độ phân giải thấp hơn 200 dpi.", "Quét lại ở 300 dpi để đạt chuẩn lưu trữ.",
+        "The resolution is below 200 dpi.", "Scan again at 300 dpi to meet the archive standard.",
+    ),
+    "page.dark": _Row(
+        "Trang quá tối.", "Giảm độ đậm của máy quét rồi quét lại nếu khó đọc.",
+        "The page is too dark.", "Lower the scanner's darkness and scan again if hard to read.",
+    ),
+    "page.skewed": _Row(
+        "Trang bị nghiêng nhiều; đã được nắn thẳng.", "Kiểm tra các mép có bị mất chữ không.",
+        "The page was very crooked and has been straightened.",
+        "Check that no text is lost at the edges.",
+    ),
+    "page.no-text": _Row(
+        "Không đọc được chữ nào trên trang.", "Kiểm tra hình; nhập tay nếu cần.",
+        "No text could be read on the page.", "Look at the picture; type it in if needed.",
+    ),
+    "type.unknown": _Row(
+        "Chưa nhận ra loại giấy tờ.", "Chọn loại giấy tờ khi kiểm tra.",
+        "The type of paper is not recognised.", "Choose the type when you check it.",
+    ),
+    "dossier.unlinked": _Row(
+        "Chưa gắn với hồ sơ nào.", "Gắn mã hồ sơ, hoặc thả tệp vào thư mục mang mã hồ sơ.",
+        "Not linked to a dossier.", "Give the dossier code, or drop it in a folder of that name.",
+    ),
+    "archive.not-pdfa": _Row(
+        "Tệp PDF chưa chứng minh được là PDF/A.", "Xem report.json để biết lý do.",
+        "The PDF is not proved to be PDF/A.", "See report.json for the reasons.",
+    ),
+    "pages.count": _Row(
+        "Số ảnh khác số trang giấy đã khai.", "Đếm lại giấy; quét bổ sung trang thiếu.",
+        "The number of images differs from the declared pages.",
+        "Count the paper again; scan what is missing.",
+    ),
+}
+# fmt: on
+
+
+def explain(code: str, subject: str = "", detail: str = "", language: str = "vi") -> Explained:
+    """Return the message for a code; `subject` (a file, a page) comes first in it."""
+    row = TABLE.get(code)
+    if row is None:
+        return Explained(f"{subject}: {code}" if subject else code, detail)
+    what, remedy = (row.vi, row.vi_remedy) if language == "vi" else (row.en, row.en_remedy)
+    head = f"{subject}: {what}" if subject else what
+    return Explained(f"{head} ({detail})" if detail else head, remedy)
+
+
+def explain_error(error: DigitizationError, language: str = "vi") -> Explained:
+    """Return the message for an error."""
+    return explain(error.code, error.subject, error.detail, language)

@@ -1,0 +1,1 @@
+"""What people and systems open: the HTTP API."""

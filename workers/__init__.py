@@ -1,0 +1,1 @@
+"""RQ around the pipeline: strings in, strings out; no document logic."""
