@@ -114,7 +114,7 @@ TABLE: dict[str, _Row] = {
     ),
     "setup": _Row(
         "Cấu hình sai.", "Sửa thiết lập nêu trên rồi chạy lại; xem: sohoa doctor.",
-        "A setting is wrong.", "Correct the setting named above and start again; see: sohoa doctor.",
+        "A setting is wrong.", "Correct the setting named here and start again; see: sohoa doctor.",
     ),
     "bug": _Row(
         "Lỗi ngoài dự kiến của phần mềm.", "Tệp gốc vẫn an toàn; báo quản trị viên kèm tên tệp.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -188,6 +189,17 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanFacts:
+    """What a look at a scan's structure tells, before anything is decoded."""
+
+    media_type: str
+    extension: str  # ".pdf", by content, not by name
+    pages: int
+    signed: bool = False  # carries a digital signature: keep it byte for byte
+    single_image: bool = False  # one page image: may be a page of a folder
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """What is known of the dossier before reading: its folder name and `dossier.json`."""
 
@@ -196,6 +208,16 @@ class Dossier:
     result_number: str | None = None
     result_code: str | None = None  # KQ.…
     owner: Mapping[str, str] = field(default_factory=dict)  # id_type, id, name
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """How a document reached us."""
+
+    record_id: str  # 26 base32 letters
+    received_at: datetime  # with its time zone; the only clock that a record knows
+    station: str = ""  # name of the counter or scanner
+    source_path: str = ""  # where it was dropped; untrusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,5 +291,5 @@ class Digitized:
     result_code: str | None  # code assigned to the result (legal step 3)
     pdf: Path  # archive.pdf
     verification: Verification
-    signed_input: bool
+    sources: tuple[ScanFacts, ...]  # one for each scan of the document
     steps: tuple[Step, ...]

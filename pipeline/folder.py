@@ -1,0 +1,164 @@
+"""A digitized document in, a folder with its files and record out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pipeline import recognition
+from pipeline.model import Capture, Digitized, Field, Page, Scan, ScanFacts
+from pipeline.vietnam.identifiers import parse_dossier_code
+
+MEDIA_TYPES = {
+    ".pdf": "application/pdf",
+    ".txt": "text/plain; charset=utf-8",
+    ".xml": "application/alto+xml",
+    ".json": "application/json",
+}
+
+
+def write_folder(digitized: Digitized, capture: Capture, out: Path) -> dict[str, Any]:
+    """Write archive.pdf, text.txt, pages/, report.json and record.json; return the record.
+
+    The record is version 1 without keys: `flow.store` adds where the files went.
+    """
+    (out / "pages").mkdir(parents=True, exist_ok=True)
+    digitized.pdf.replace(out / "archive.pdf")
+    # A form feed ends each page, so that a reader can count them.
+    text = "".join(f"{page.text}\n\f" for page in digitized.pages)
+    (out / "text.txt").write_text(text, encoding="utf-8")
+    for page in digitized.pages:
+        alto = recognition.alto_xml(page, "archive.pdf")
+        (out / "pages" / f"{page.number:04}.xml").write_bytes(alto)
+    _write_json(out / "report.json", asdict(digitized.verification))
+    record = {
+        **_head(digitized, capture),
+        "fields": {field.name: _field(field) for field in digitized.fields},
+        "issues": [asdict(issue) for issue in digitized.issues],
+        "pages": [_page(page) for page in digitized.pages],
+        "pdfa": digitized.verification.pdfa,
+        "files": [_file(out, path) for path in _outputs(out)],
+        "originals": [
+            _original(scan, facts)
+            for scan, facts in zip(digitized.document.scans, digitized.sources, strict=True)
+        ],
+        "capture": {
+            "received_at": capture.received_at.isoformat(),
+            "station": capture.station,
+            "source_path": capture.source_path,
+            "images": len(digitized.pages),
+        },
+        "steps": [asdict(step) for step in digitized.steps],
+        "fingerprint": fingerprint(digitized),
+        "stored_at": None,
+    }
+    _write_json(out / "record.json", record)
+    return record
+
+
+def fingerprint(digitized: Digitized) -> str:
+    """Return a hash of the tools, versions and settings that made the files."""
+    plain = json.dumps([asdict(step) for step in digitized.steps], sort_keys=True)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _head(digitized: Digitized, capture: Capture) -> dict[str, Any]:
+    document, dossier = digitized.document, digitized.document.dossier
+    doubtful = any(field.status == "in_review" for field in digitized.fields)
+    doc_type = document.doc_type or digitized.classified.doc_type
+    return {
+        "schema": "sohoa/record/1",
+        "record_id": capture.record_id,
+        "version": 1,
+        "attempt": None,
+        "state": "in_review" if doubtful or doc_type is None else "stored",
+        "legal_steps": {
+            "copied": True,
+            "extracted": True,
+            "coded": digitized.result_code is not None,
+            "stored": False,
+        },
+        "doc_type": doc_type,
+        "doc_type_confidence": 1.0 if document.doc_type else digitized.classified.confidence,
+        "dossier": {
+            "code": dossier.code,
+            "linked": parse_dossier_code(dossier.code or "") is not None,
+            "procedure": dossier.procedure,
+            "result_number": dossier.result_number,
+            "result_code": dossier.result_code,
+        },
+        "document": {
+            "ordinal": document.ordinal,
+            "component_code": document.component_code,
+            "digitized_result_code": digitized.result_code,
+            "paper_pages": document.paper_pages,
+        },
+        "owner": dict(dossier.owner),
+    }
+
+
+def _field(field: Field) -> dict[str, Any]:
+    box = field.box
+    return {
+        "value": field.value,
+        "raw": field.raw,
+        "confidence": round(field.confidence, 4),
+        "page": field.page,
+        "box": None if box is None else [box.left, box.top, box.right, box.bottom],
+        "rule": field.rule,
+        "engine": field.engine,
+        "source": field.source,
+        "status": field.status,
+    }
+
+
+def _page(page: Page) -> dict[str, Any]:
+    return {
+        "number": page.number,
+        "width_px": page.width_px,
+        "height_px": page.height_px,
+        "dpi": page.dpi,
+        "kind": page.kind,
+        "words": len(page.words),
+        "measures": asdict(page.measures),
+    }
+
+
+def _original(scan: Scan, facts: ScanFacts) -> dict[str, Any]:
+    return {
+        "name": scan.name,
+        "key": None,
+        "size_bytes": scan.size_bytes,
+        "sha256": scan.sha256,
+        "media_type": facts.media_type,
+        "signed": facts.signed,
+    }
+
+
+def _outputs(out: Path) -> list[Path]:
+    return [
+        out / "archive.pdf",
+        out / "text.txt",
+        *sorted((out / "pages").glob("*.xml")),
+        out / "report.json",
+    ]
+
+
+def _file(out: Path, path: Path) -> dict[str, Any]:
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return {
+        "name": path.relative_to(out).as_posix(),
+        "key": None,
+        "size_bytes": path.stat().st_size,
+        "sha256": digest,
+        "media_type": MEDIA_TYPES[path.suffix],
+    }
+
+
+def _write_json(path: Path, value: Any) -> None:
+    text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=False, default=dict)
+    path.write_text(text + "\n", encoding="utf-8")
