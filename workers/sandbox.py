@@ -1,7 +1,7 @@
 """A document in, its folder out, made in a child process that can be killed.
 
 Scans are hostile until decoded: a decoder may crash, hang or eat memory. The child has limits
-on memory, CPU and file size, dies with its parent, and answers with one JSON line through a
+on memory, time and file size, dies with its parent, and answers with JSON lines through a
 pipe. Whatever happens to it, the parent gets a record or one of our errors.
 """
 
@@ -22,7 +22,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from pipeline.errors import (
     DigitizationError,
@@ -40,6 +40,7 @@ from pipeline.settings import Settings
 PR_SET_PDEATHSIG = 1
 MAX_OUTPUT_BYTES = 8_000_000_000  # largest file that a child may write
 MAX_OPEN_FILES = 512
+START_S = 120.0  # to look at a scan's structure
 
 
 class Unexpected(ToolCrashed):
@@ -54,7 +55,12 @@ class ChildLimits:
     """What one child may use."""
 
     memory_bytes: int
-    wall_s: float
+    start_s: float  # wall time until it has told how many pages there are
+    page_s: float  # wall time for each page after that
+
+
+Tell = Callable[[int, int], None]  # (pages done, pages in all), from the child to its parent
+Task = Callable[[Tell], Any]
 
 
 @dataclass(slots=True)
@@ -64,21 +70,27 @@ class Child:
     pid: int
     pipe: int
     subject: str
+    limits: ChildLimits
     deadline: float  # of time.monotonic()
-    answer: bytes = b""
+    pages_done: int = 0
+    pages: int = 0  # 0: not known yet
+    timed_out: bool = False
+    answer: dict[str, Any] | None = None
+    _unread: bytes = b""
 
     def poll(self, timeout_s: float = 0.0) -> bool:
         """Wait at most so long; return whether the child is done (or was killed for time)."""
         until = time.monotonic() + timeout_s
         while True:
-            left = min(until, self.deadline) - time.monotonic()
-            ready, _, _ = select.select([self.pipe], [], [], max(left, 0.0))
-            if ready:
+            now = time.monotonic()
+            wait_s = max(min(until, self.deadline) - now, 0.0)
+            if select.select([self.pipe], [], [], wait_s)[0]:
                 chunk = os.read(self.pipe, 1 << 16)
                 if not chunk:
                     return True
-                self.answer += chunk
+                self._hear(chunk)
             elif time.monotonic() >= self.deadline:
+                self.timed_out = True
                 self.kill()
                 return True
             elif time.monotonic() >= until:
@@ -94,54 +106,67 @@ class Child:
 
     def result(self) -> Any:
         """Return what the task returned. Raises its error, or what befell the child."""
-        timed_out = time.monotonic() >= self.deadline and not self.answer
         os.close(self.pipe)
         _, status = os.waitpid(self.pid, 0)
-        if self.answer:
-            answer = json.loads(self.answer)
-            if "error" in answer:
-                raise _error(answer["error"])
-            return answer["ok"]
-        if timed_out:
-            raise ToolTimeout(self.subject, "stopped after its time was up")
+        if self.answer is not None:
+            if "error" in self.answer:
+                raise DigitizationError.from_json(self.answer["error"])
+            return self.answer["ok"]
+        if self.timed_out:
+            raise ToolTimeout(self.subject, "stopped when its time was up")
         if os.WIFSIGNALED(status):
             name = signal.Signals(os.WTERMSIG(status)).name
-            if name == "SIGXCPU":
-                raise ToolTimeout(self.subject, "used up its processor time")
             raise ToolCrashed(self.subject, f"killed by {name}")
         raise ToolCrashed(self.subject, f"ended without an answer, status {status}")
 
+    def _hear(self, chunk: bytes) -> None:
+        *lines, self._unread = (self._unread + chunk).split(b"\n")
+        for line in lines:
+            message = json.loads(line)
+            if "pages" not in message:
+                self.answer = message
+                continue
+            if not self.pages:
+                self.deadline = time.monotonic() + self.limits.page_s * (message["pages"] + 1)
+            self.pages_done, self.pages = message["done"], message["pages"]
+
 
 def run_digitize(
-    document: Document, capture: Capture, out: Path, settings: Settings, timeout_s: float
+    document: Document, capture: Capture, out: Path, settings: Settings
 ) -> dict[str, Any]:
     """Digitize one document in a child and return its record; `out` receives the files.
 
     Raises ScanError, ToolError, DiskFull, or Unexpected when the child met a bug.
     """
-    limits = ChildLimits(settings.memory_limit_bytes, timeout_s)
-    subject = document.scans[0].name
-    record: dict[str, Any] = run(
-        lambda: digitize_task(document, capture, out, settings), subject, limits
-    )
-    return record
+    return cast("dict[str, Any]", run(*digitize_call(document, capture, out, settings)))
 
 
-def digitize_task(
+def digitize_call(
     document: Document, capture: Capture, out: Path, settings: Settings
+) -> tuple[Task, str, ChildLimits]:
+    """Return the arguments for `run` or `start` that digitize one document into `out`."""
+    limits = ChildLimits(settings.memory_limit_bytes, START_S, settings.page_timeout_s)
+    return (
+        lambda tell: _digitize(document, capture, out, settings, tell),
+        document.scans[0].name,
+        limits,
+    )
+
+
+def _digitize(
+    document: Document, capture: Capture, out: Path, settings: Settings, tell: Tell
 ) -> dict[str, Any]:
-    """Digitize into the folder `out`; meant to run inside a child."""
     schemas = load_schemas(schemas_folder(Path(settings.schemas) if settings.schemas else None))
     scratch = out / "scratch"
     scratch.mkdir(parents=True, exist_ok=True)
     try:
-        digitized = digitize(document, capture, schemas, settings, scratch)
+        digitized = digitize(document, capture, schemas, settings, scratch, progress=tell)
         return write_folder(digitized, capture, out)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def run(task: Callable[[], Any], subject: str, limits: ChildLimits) -> Any:
+def run(task: Task, subject: str, limits: ChildLimits) -> Any:
     """Run the task in a child and return its (JSON) result.
 
     Raises the task's DigitizationError, ToolTimeout, ToolCrashed, TooLarge when memory ran
@@ -158,7 +183,7 @@ def run(task: Callable[[], Any], subject: str, limits: ChildLimits) -> Any:
     return child.result()
 
 
-def start(task: Callable[[], Any], subject: str, limits: ChildLimits) -> Child:
+def start(task: Task, subject: str, limits: ChildLimits) -> Child:
     """Start the task in a child process; collect it with `poll` and `result`."""
     read_end, write_end = os.pipe()
     sys.stdout.flush()
@@ -172,7 +197,7 @@ def start(task: Callable[[], Any], subject: str, limits: ChildLimits) -> Child:
         os.close(read_end)
         _child(task, subject, limits, write_end, parent)
     os.close(write_end)
-    return Child(pid, read_end, subject, time.monotonic() + limits.wall_s)
+    return Child(pid, read_end, subject, limits, time.monotonic() + limits.start_s)
 
 
 def die_with_parent(parent: int) -> None:
@@ -182,9 +207,10 @@ def die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
-def _child(
-    task: Callable[[], Any], subject: str, limits: ChildLimits, pipe: int, parent: int
-) -> NoReturn:
+def _child(task: Task, subject: str, limits: ChildLimits, pipe: int, parent: int) -> NoReturn:
+    def send(message: dict[str, Any]) -> None:
+        os.write(pipe, json.dumps(message).encode() + b"\n")
+
     try:
         die_with_parent(parent)
         os.setsid()
@@ -192,7 +218,7 @@ def _child(
             signal.signal(name, signal.SIG_DFL)
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         _limit(limits)
-        answer = {"ok": task()}
+        answer = {"ok": task(lambda done, pages: send({"done": done, "pages": pages}))}
     except DigitizationError as error:
         answer = {"error": error.to_json()}
     except MemoryError:
@@ -207,16 +233,14 @@ def _child(
         answer = {"error": Unexpected(subject, traceback.format_exc()).to_json()}
     try:
         with os.fdopen(pipe, "wb") as stream:
-            stream.write(json.dumps(answer).encode())
+            stream.write(json.dumps(answer).encode() + b"\n")
     finally:
         os._exit(0)
 
 
 def _limit(limits: ChildLimits) -> None:
-    cpu_s = int(limits.wall_s * (os.cpu_count() or 1)) + 1
     wanted = {
         resource.RLIMIT_AS: limits.memory_bytes,
-        resource.RLIMIT_CPU: cpu_s,
         resource.RLIMIT_FSIZE: MAX_OUTPUT_BYTES,
         resource.RLIMIT_NOFILE: MAX_OPEN_FILES,
         resource.RLIMIT_CORE: 0,
@@ -225,7 +249,3 @@ def _limit(limits: ChildLimits) -> None:
         _, hard = resource.getrlimit(which)
         soft = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(which, (soft, soft))
-
-
-def _error(value: dict[str, str]) -> DigitizationError:
-    return DigitizationError.from_json(value)
