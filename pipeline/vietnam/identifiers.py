@@ -14,6 +14,29 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.vietnam.letters import fold, nfc, vietnamese_d
+from pipeline.vietnam.owners import check_cccd, check_cmnd, check_mst, read_cccd
+
+__all__ = [
+    "DOCUMENT_KINDS",
+    "ApCode",
+    "DocumentNumber",
+    "DossierCode",
+    "check_cccd",
+    "check_cmnd",
+    "check_mst",
+    "find_ap_codes",
+    "find_document_numbers",
+    "find_dossier_codes",
+    "mend_symbol",
+    "parse_ap_code",
+    "parse_component_code",
+    "parse_document_number",
+    "parse_dossier_code",
+    "parse_field_code",
+    "parse_result_type",
+    "read_cccd",
+    "same_identifier",
+]
 
 _OLD_AGENCY = r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}"  # QCVN 102:2016
 _NEW_AGENCY = r"[A-Z]\d{2}(?:\.\d{1,3}){0,5}"  # QĐ 20/2020/QĐ-TTg
