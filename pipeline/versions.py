@@ -1,0 +1,43 @@
+"""Settings in, the steps of the flow with their tools and versions out."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from functools import cache
+from importlib.metadata import version
+
+from pipeline import recognition
+from pipeline.model import Step
+from pipeline.settings import Settings
+
+
+def steps(settings: Settings, language: str) -> tuple[Step, ...]:
+    """Return what makes a record as it is: equal steps and scans give equal files."""
+    ours = f"sohoa {version('sohoa')}"
+    tesseract = recognition.engine_version()
+    return (
+        Step("read", "poppler", poppler_version(), {"dpi": settings.default_dpi}),
+        Step("turn", "tesseract", tesseract, {"confidence": settings.turn_confidence}),
+        Step("straighten", "opencv", version("opencv-python"), {"max_deg": settings.max_skew_deg}),
+        Step("recognise", "tesseract", tesseract, {"language": language}),
+        Step("codes", "zxing-cpp", version("zxing-cpp"), {}),
+        Step("encode", "pillow", version("pillow"), {"jpeg_quality": settings.jpeg_quality}),
+        Step("compose", "pikepdf", version("pikepdf"), {}),
+        Step("verify", "pypdfium2", version("pypdfium2"), {}),
+        Step("extract", ours, version("sohoa"), {"accept": settings.accept_confidence}),
+    )
+
+
+@cache
+def poppler_version() -> str:
+    """Return poppler's version, or nothing when it is not installed."""
+    program = shutil.which("pdftoppm")
+    if program is None:
+        return ""
+    done = subprocess.run(  # noqa: S603 - a program found on our own path
+        [program, "-v"], capture_output=True, text=True, check=False, timeout=10
+    )
+    found = re.search(r"version (\S+)", done.stderr)
+    return found[1] if found else ""
