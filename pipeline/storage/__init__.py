@@ -1,6 +1,7 @@
 """Files and records in, keys out: the bucket is the truth, the catalogue a cache."""
 
 from pipeline.storage.answers import NotFound
+from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.commit import (
     Commit,
     commit_next,
@@ -40,6 +41,7 @@ from pipeline.storage.probe import Probe
 from pipeline.storage.record import InvalidRecord, Record, read_record, validate, write_record
 
 __all__ = [
+    "Catalogue",
     "Commit",
     "InvalidRecord",
     "Key",
