@@ -7,8 +7,7 @@ from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
+from pipeline.imaging import write_png
 from pipeline.model import Pixels
 
 
@@ -22,20 +21,19 @@ class Trace:
     def image(self, page: int, stage: str, pixels: Pixels) -> None:
         """Keep the pixels (uint8, H×W or H×W×3 RGB) that a stage made of a page."""
         if self.folder is not None:
-            Image.fromarray(pixels).save(self._next(f"page-{page:04}-{stage}.png"))
+            write_png(pixels, self._next(self.folder, f"page-{page:04}-{stage}.png"))
 
     def value(self, stage: str, value: Any) -> None:
         """Keep a value (a dataclass or anything JSON holds) as JSON."""
         if self.folder is not None:
             plain = asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
             text = json.dumps(plain, ensure_ascii=False, indent=1, default=str)
-            self._next(f"{stage}.json").write_text(text, encoding="utf-8")
+            self._next(self.folder, f"{stage}.json").write_text(text, encoding="utf-8")
 
-    def _next(self, name: str) -> Path:
-        assert self.folder is not None
-        self.folder.mkdir(parents=True, exist_ok=True)
+    def _next(self, folder: Path, name: str) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
         self._count += 1
-        return self.folder / f"{self._count:03}-{name}"
+        return folder / f"{self._count:03}-{name}"
 
 
 NO_TRACE = Trace()

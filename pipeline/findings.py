@@ -1,0 +1,28 @@
+"""A document and its pages in, what a person should look at out (fields apart)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.model import Document, Issue, Page, Verification
+
+
+def document_issues(
+    document: Document, pages: Sequence[Page], verification: Verification, doc_type: str | None
+) -> tuple[Issue, ...]:
+    """Return what a person should look at, beside the fields."""
+    found = [issue for page in pages for issue in page.issues]
+    found += [
+        Issue("page.no-text", f"page {page.number}")
+        for page in pages
+        if not page.lines and not page.measures.blank
+    ]
+    if verification.pdfa is None:
+        found.append(Issue("archive.not-pdfa", "archive.pdf", "; ".join(verification.failures[:3])))
+    if doc_type is None:
+        found.append(Issue("type.unknown", "document"))
+    if document.dossier.code is None:
+        found.append(Issue("dossier.unlinked", "document"))
+    if document.paper_pages is not None and document.paper_pages != len(pages):
+        found.append(Issue("pages.count", "document", f"{len(pages)} ≠ {document.paper_pages}"))
+    return tuple(found)

@@ -1,0 +1,214 @@
+"""THE ORDER: scans in, a digitized document out, then into the store.
+
+This is the one file that knows which stage follows which. Stages are plain functions of the
+rooms; `flow` passes their values on and never edits them. `digitize` uses no network and no
+clock: the same scans, settings and `received_at` give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from pipeline import extraction, imaging, recognition
+from pipeline.archive import build_archive
+from pipeline.errors import ToolCrashed
+from pipeline.extraction import Schemas
+from pipeline.findings import document_issues
+from pipeline.model import (
+    ArchivePage,
+    Capture,
+    Digitized,
+    Document,
+    Line,
+    Page,
+    ScanFacts,
+    SourcePage,
+)
+from pipeline.settings import Settings
+from pipeline.storage import (
+    ObjectStore,
+    Record,
+    commit_record,
+    delete_try,
+    file_key,
+    get_record,
+    validate,
+)
+from pipeline.trace import NO_TRACE, Trace
+from pipeline.versions import steps
+
+Progress = Callable[[int, int], None]  # (pages done, pages in all)
+
+
+def digitize(
+    document: Document,
+    capture: Capture,
+    schemas: Schemas,
+    settings: Settings,
+    scratch: Path,
+    *,
+    trace: Trace = NO_TRACE,
+    progress: Progress = lambda done, total: None,
+) -> Digitized:
+    """Turn the scans of one document into an archive PDF and checked fields.
+
+    `scratch` receives `archive.pdf` and the encoded page images. Raises ScanError when the
+    paper must be scanned again, ToolError when a program of ours failed.
+    """
+    limits = imaging.Limits(
+        max_bytes=settings.max_file_bytes,
+        max_pages=settings.max_pages,
+        max_pixels=settings.max_page_pixels,
+    )
+    facts = [imaging.probe(scan.path, scan.name, limits) for scan in document.scans]
+    total = sum(fact.pages for fact in facts)
+    language = recognition.language(settings.ocr_language)
+
+    archived: list[ArchivePage] = []
+    progress(0, total)
+    for raw in _raw_pages(document, facts, settings, scratch):
+        archived.append(digitize_page(raw, settings, language, scratch, trace))
+        progress(len(archived), total)
+    pages = tuple(one.page for one in archived)
+
+    pdf = scratch / "archive.pdf"
+    verification = build_archive(archived, document, capture, settings, pdf)
+
+    classified = extraction.classify(pages, schemas)
+    doc_type = document.doc_type or classified.doc_type
+    schema = schemas.for_type(doc_type)
+    found = extraction.extract(pages, schema)
+    fields, field_issues = extraction.check(
+        found, schema, document, accept_confidence=settings.accept_confidence
+    )
+    digitized = Digitized(
+        document=document,
+        classified=classified,
+        pages=pages,
+        fields=fields,
+        issues=(*document_issues(document, pages, verification, doc_type), *field_issues),
+        result_code=extraction.assign_result_code(fields, document, schema),
+        pdf=pdf,
+        verification=verification,
+        sources=tuple(facts),
+        steps=steps(settings, language),
+    )
+    trace.value("digitized", digitized)
+    return digitized
+
+
+def digitize_page(
+    raw: imaging.RawPage, settings: Settings, language: str, scratch: Path, trace: Trace
+) -> ArchivePage:
+    """Read, turn, straighten, measure and recognise one page, and encode it for the archive."""
+    trace.image(raw.number, "read", raw.image.pixels)
+    if raw.text_born is not None and recognition.text_survives(raw.text_born.words):
+        return _text_page(raw, raw.text_born)
+
+    turns, turn_confidence = recognition.measure_turns(raw.image, timeout_s=settings.page_timeout_s)
+    turns = turns if turn_confidence >= settings.turn_confidence else 0
+    upright = imaging.turn(raw.image, turns)
+    skew = imaging.measure_skew(upright, max_deg=settings.max_skew_deg)
+    straight = imaging.straighten(upright, skew.deg)
+    trace.image(raw.number, "straightened", straight.pixels)
+
+    measures = replace(
+        imaging.measure(straight),
+        quarter_turns=turns,
+        turn_confidence=turn_confidence,
+        skew_deg=skew.deg,
+        skew_evidence=skew.evidence,
+    )
+    lines: tuple[Line, ...] = ()
+    if not measures.blank:
+        ink = imaging.ink_copy(straight)
+        trace.image(raw.number, "ink", ink)
+        lines = recognition.read_lines(
+            ink, straight.dpi, language=language, timeout_s=settings.page_timeout_s
+        )
+        lines = recognition.order(lines, straight.width_px, straight.height_px)
+    page = Page(
+        number=raw.number,
+        width_px=straight.width_px,
+        height_px=straight.height_px,
+        dpi=straight.dpi,
+        kind="scan",
+        lines=lines,
+        codes=recognition.read_codes(straight),
+        measures=measures,
+    )
+    page = replace(page, issues=imaging.page_issues(page))
+    trace.value(f"page-{raw.number:04}", page)
+    encoded = imaging.encode(
+        straight,
+        measures.colour,
+        scratch / f"page-{raw.number:04}",
+        jpeg_quality=settings.jpeg_quality,
+    )
+    return ArchivePage(page, encoded)
+
+
+def store(
+    folder: Path, intake: Record, bucket: ObjectStore, *, attempt: str, stored_at: datetime
+) -> Record:
+    """Put the files of a digitized document, then its record, once and last; return the record.
+
+    `folder` is what `write_folder` made, `intake` the intake object. When another attempt has
+    committed first, its record is returned and our files are removed. Raises StoreError,
+    InvalidRecord.
+    """
+    record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
+    record_id = record["record_id"]
+    for file in record["files"]:
+        file["key"] = file_key(record_id, attempt, file["name"])
+    for original, taken in zip(record["originals"], intake["files"], strict=True):
+        original["key"] = taken["key"]
+    record["legal_steps"]["stored"] = True
+    record |= {"attempt": attempt, "stored_at": stored_at.isoformat()}
+    validate(record, extraction.schemas_folder(None) / "record.schema.json")
+    for file in record["files"]:
+        put = bucket.put_file(file["key"], folder / file["name"], file["media_type"])
+        if put.sha256 != file["sha256"]:
+            raise ToolCrashed(file["name"], "changed between writing and storing")
+    commit = commit_record(bucket, record, attempt)
+    if not commit.won:
+        delete_try(bucket, record_id, attempt)
+        return get_record(bucket, record_id, commit.version)
+    return record
+
+
+def _raw_pages(
+    document: Document, facts: Sequence[ScanFacts], settings: Settings, scratch: Path
+) -> Iterator[imaging.RawPage]:
+    """Yield the pages of all scans, one at a time, numbered through the document."""
+    number = 0
+    for scan, fact in zip(document.scans, facts, strict=True):
+        for raw in imaging.read_pages(
+            scan.path,
+            fact,
+            default_dpi=settings.default_dpi,
+            max_dpi=settings.max_dpi,
+            max_pixels=settings.max_page_pixels,
+            timeout_s=settings.page_timeout_s,
+            scratch=scratch,
+        ):
+            number += 1
+            yield replace(raw, number=number)
+
+
+def _text_page(raw: imaging.RawPage, born: imaging.TextLayer) -> ArchivePage:
+    """Return a text-born page: its own text, its own drawing, nothing recognised again."""
+    page = Page(
+        number=raw.number,
+        width_px=raw.image.width_px,
+        height_px=raw.image.height_px,
+        dpi=raw.image.dpi,
+        kind="text",
+        lines=recognition.lines_of(born.words),
+        codes=recognition.read_codes(raw.image),
+    )
+    return ArchivePage(page, SourcePage(born.pdf, born.index))
