@@ -31,10 +31,10 @@ def build_archive(
     )
     verapdf = Path(settings.verapdf) if settings.verapdf else None
     pdfa.compose(pages, facts, pdf)
-    verification = pdfa.verify(pdf, pages, facts, verapdf=verapdf)
+    verification = pdfa.verify(pdf, pages, verapdf=verapdf)
     if verification.pdfa is None:
         pdfa.compose(pages, facts, pdf, claim=False)
-        unclaimed = pdfa.verify(pdf, pages, facts, verapdf=verapdf)
+        unclaimed = pdfa.verify(pdf, pages, verapdf=verapdf)
         verification = replace(unclaimed, pdfa=None, failures=verification.failures)
     return verification
 

@@ -195,6 +195,7 @@ def _raw_pages(
             max_pixels=settings.max_page_pixels,
             timeout_s=settings.page_timeout_s,
             scratch=scratch,
+            name=scan.name,
         ):
             number += 1
             yield replace(raw, number=number)

@@ -21,7 +21,7 @@ class Trace:
     def image(self, page: int, stage: str, pixels: Pixels) -> None:
         """Keep the pixels (uint8, H×W or H×W×3 RGB) that a stage made of a page."""
         if self.folder is not None:
-            write_png(pixels, self._next(self.folder, f"page-{page:04}-{stage}.png"))
+            write_png(self._next(self.folder, f"page-{page:04}-{stage}.png"), pixels)
 
     def value(self, stage: str, value: Any) -> None:
         """Keep a value (a dataclass or anything JSON holds) as JSON."""

@@ -80,7 +80,7 @@ class System:
             try:
                 environ = (entry / "environ").read_bytes()
                 command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-                cwd = os.readlink(entry / "cwd")
+                cwd = str((entry / "cwd").readlink())
             except OSError:
                 continue
             ours = f"SOHOA_HOME={self.home}".encode() in environ or str(self.home) in cwd + command
