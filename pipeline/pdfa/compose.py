@@ -1,0 +1,198 @@
+"""Pages in, one searchable PDF/A-2u out.
+
+An image page is its encoded page image, bit for bit, under invisible text. A text-born page is
+taken over as vectors. The same pages and facts give the same bytes.
+"""
+
+from __future__ import annotations
+
+import errno
+import tempfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from decimal import Decimal
+from pathlib import Path
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from pipeline.errors import DiskFull, ToolCrashed
+from pipeline.model import ArchivePage, EncodedImage, SourcePage
+from pipeline.pdfa import icc, text_layer
+from pipeline.pdfa.font import InvisibleFont
+from pipeline.pdfa.metadata import ArchiveFacts, document_info, pdf_date, xmp_packet
+from pipeline.pdfa.source_page import SourcePages
+
+_IMAGES_PER_PART = 16  # held in memory together: a few MB; one open file for each such part
+IMAGE_RESOURCE = "/Im0"
+_COLOUR_SPACES = {"rgb": "/DeviceRGB", "gray": "/DeviceGray", "bitonal": "/DeviceGray"}
+
+
+def compose(
+    pages: Sequence[ArchivePage], facts: ArchiveFacts, out: Path, *, claim: bool = True
+) -> None:
+    """Write the archive PDF to `out`, which appears whole or not at all.
+
+    `claim`: say in the metadata that it is PDF/A-2u; `verify` tells whether it is. Raises
+    ToolCrashed when a text-born page cannot be taken over, DiskFull when there is no room.
+    """
+    if not pages:
+        raise ValueError("an archive PDF has at least one page")
+    part = out.with_name(out.name + ".part")
+    try:
+        with tempfile.TemporaryDirectory(prefix="compose-", dir=out.parent) as folder:
+            _write(pages, facts, part, claim=claim, scratch=Path(folder))
+        part.replace(out)
+    except pikepdf.PdfError as error:
+        raise ToolCrashed("archive PDF", str(error)) from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(str(out.parent), str(error)) from error
+        raise
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write(
+    pages: Sequence[ArchivePage], facts: ArchiveFacts, out: Path, *, claim: bool, scratch: Path
+) -> None:
+    images = [page.content for page in pages if isinstance(page.content, EncodedImage)]
+    with ExitStack() as open_files:
+        pdf = open_files.enter_context(pikepdf.new())
+        drawn = _image_objects(pdf, images, scratch, open_files)
+        sources = SourcePages(pdf, open_files)
+        used = set[str]().union(
+            *(text_layer.characters(p.page) for p in pages if isinstance(p.content, EncodedImage))
+        )
+        font = InvisibleFont(used)
+        font_object = font.write(pdf) if used else None
+        for page in pages:
+            if isinstance(page.content, SourcePage):
+                sources.append(page.content)
+            else:
+                _append_image_page(pdf, page, next(drawn), font, font_object)
+        sources.finish()
+        _write_catalog(pdf, facts, claim=claim)
+        pdf.save(
+            out,
+            force_version="1.7",
+            deterministic_id=True,
+            fix_metadata_version=False,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            # LZW, which PDF/A forbids, becomes Flate; images stay as they are.
+            stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
+            compress_streams=True,
+            recompress_flate=False,
+        )
+
+
+def _image_objects(
+    pdf: pikepdf.Pdf, images: Sequence[EncodedImage], scratch: Path, open_files: ExitStack
+) -> Iterator[pikepdf.Object]:
+    """Yield an image XObject for each encoded image, in order.
+
+    They go through files of a few images each: a stream copied from another file is read only
+    when the PDF is saved, so hundreds of pages are never in memory at once.
+    """
+    for start in range(0, len(images), _IMAGES_PER_PART):
+        path = scratch / f"{start:06}.pdf"
+        with pikepdf.new() as part:
+            part.Root.Images = Array(
+                [
+                    part.make_indirect(_image_stream(part, image))
+                    for image in images[start : start + _IMAGES_PER_PART]
+                ]
+            )
+            part.save(path, compress_streams=False, stream_decode_level=_AS_IT_IS, static_id=True)
+        part = open_files.enter_context(pikepdf.open(path))
+        for image in part.Root.Images:
+            yield pdf.copy_foreign(image)
+
+
+_AS_IT_IS = pikepdf.StreamDecodeLevel.none
+
+
+def _image_stream(pdf: pikepdf.Pdf, image: EncodedImage) -> pikepdf.Stream:
+    bits = 1 if image.colour == "bitonal" else 8
+    stream = pikepdf.Stream(
+        pdf,
+        image.path.read_bytes(),
+        Type=Name.XObject,
+        Subtype=Name.Image,
+        Width=image.width_px,
+        Height=image.height_px,
+        ColorSpace=Name(_COLOUR_SPACES[image.colour]),
+        BitsPerComponent=bits,
+        Filter=Name("/" + image.filter),
+    )
+    if image.filter == "CCITTFaxDecode":
+        stream.DecodeParms = Dictionary(
+            K=-1, Columns=image.width_px, Rows=image.height_px, BlackIs1=False
+        )
+    return stream
+
+
+def _append_image_page(
+    pdf: pikepdf.Pdf,
+    archived: ArchivePage,
+    image: pikepdf.Object,
+    font: InvisibleFont,
+    font_object: pikepdf.Object | None,
+) -> None:
+    page = archived.page
+    frame = text_layer.frame_of(page)
+    # The image keeps its own proportions where a tiny page had to be made larger.
+    width_pt = min(frame.width_pt, round(page.width_px * frame.pt_per_px, 2))
+    height_pt = min(frame.height_pt, round(page.height_px * frame.pt_per_px, 2))
+    bottom_pt = round(frame.height_pt - height_pt, 2)
+    draw = f"q {width_pt:g} 0 0 {height_pt:g} 0 {bottom_pt:g} cm {IMAGE_RESOURCE} Do Q\n".encode(
+        "ascii"
+    )
+    text = text_layer.content(page, font)
+    resources = Dictionary(XObject=Dictionary({IMAGE_RESOURCE: image}))
+    if text and font_object is not None:
+        resources.Font = Dictionary({text_layer.FONT_RESOURCE: font_object})
+    entry = Dictionary(
+        Type=Name.Page,
+        MediaBox=Array([0, 0, _decimal(frame.width_pt), _decimal(frame.height_pt)]),
+        Resources=resources,
+        Contents=pikepdf.Stream(pdf, zlib.compress(draw + text, 9), Filter=Name.FlateDecode),
+    )
+    pdf.pages.append(pikepdf.Page(pdf.make_indirect(entry)))
+
+
+def _write_catalog(pdf: pikepdf.Pdf, facts: ArchiveFacts, *, claim: bool) -> None:
+    info = document_info(facts)
+    profile = pikepdf.Stream(
+        pdf, zlib.compress(icc.srgb_profile(), 9), N=3, Filter=Name.FlateDecode
+    )
+    intent = Dictionary(
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFA1,
+        OutputConditionIdentifier=pikepdf.String(icc.CONDITION),
+        Info=pikepdf.String(icc.CONDITION),
+        DestOutputProfile=pdf.make_indirect(profile),
+    )
+    root = pdf.Root
+    root.OutputIntents = Array([pdf.make_indirect(intent)])
+    root.Metadata = pikepdf.Stream(
+        pdf, xmp_packet(facts, claim=claim), Type=Name.Metadata, Subtype=Name.XML
+    )
+    root.Lang = pikepdf.String(info.language)
+    root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+    when = pdf_date(info.created)
+    pdf.trailer.Info = pdf.make_indirect(
+        Dictionary(
+            Title=pikepdf.String(info.title),
+            Creator=pikepdf.String(info.creator_tool),
+            Producer=pikepdf.String(info.producer),
+            CreationDate=pikepdf.String(when),
+            ModDate=pikepdf.String(when),
+        )
+    )
+
+
+def _decimal(value: float) -> Decimal:
+    """Return a page side as qpdf writes it exactly: 595.28, not 595.2799999."""
+    return Decimal(f"{value:.2f}").normalize()

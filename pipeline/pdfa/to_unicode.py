@@ -1,0 +1,103 @@
+"""ToUnicode maps: a CMap in, the Unicode text of each code out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.pdfa.rules import Refused
+
+_MAX_BYTES = 4_000_000
+_MAX_ENTRIES = 70_000  # a code has at most 16 bits
+_CLAUSE = "6.2.11.7.2"
+_SECTION = re.compile(rb"begin(bfchar|bfrange)\b(.*?)\bend\1\b", re.DOTALL)
+_TOKEN = re.compile(rb"<([0-9A-Fa-f\s]*)>|([\[\]])|([^\s<>\[\]]+)")
+_FORBIDDEN = ("\0", "\ufeff", "\ufffe")
+
+
+def read_to_unicode(cmap: bytes) -> dict[int, str]:
+    """Return the map; refuses one that is malformed, too large or built on another map."""
+    if len(cmap) > _MAX_BYTES or re.search(rb"\busecmap\b", cmap):
+        raise Refused(_CLAUSE, "a ToUnicode map that is too large or built on another")
+    found: dict[int, str] = {}
+    for section in _SECTION.finditer(re.sub(rb"%[^\r\n]*", b"", cmap)):
+        tokens = list(_tokens(section[2]))
+        rows = _chars(tokens) if section[1] == b"bfchar" else _ranges(tokens)
+        for code, text in rows:
+            found[code] = text
+            if len(found) > _MAX_ENTRIES:
+                raise Refused(_CLAUSE, "a ToUnicode map with too many entries")
+    return found
+
+
+def is_unicode(text: str | None) -> bool:
+    """Tell whether a code's text is what PDF/A-2u accepts: there, and no non-character."""
+    return bool(text) and not any(char in _FORBIDDEN for char in text or "")
+
+
+Token = bytes | str  # a hexadecimal string, decoded, or a bracket
+
+
+def _tokens(body: bytes) -> Iterator[Token]:
+    for token in _TOKEN.finditer(body):
+        if token[1] is not None:
+            digits = re.sub(rb"\s", b"", token[1])
+            yield bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
+        elif token[2] is not None:
+            yield token[2].decode("ascii")
+        else:
+            raise Refused(_CLAUSE, "a ToUnicode map with words where codes belong")
+
+
+def _chars(tokens: list[Token]) -> Iterator[tuple[int, str]]:
+    if len(tokens) % 2:
+        raise Refused(_CLAUSE, "a ToUnicode map with half a row")
+    for code, text in zip(tokens[::2], tokens[1::2], strict=True):
+        yield _code(code), _text(text)
+
+
+def _ranges(tokens: list[Token]) -> Iterator[tuple[int, str]]:
+    position = 0
+    while position < len(tokens):
+        if position + 2 >= len(tokens):
+            raise Refused(_CLAUSE, "a ToUnicode map with half a row")
+        first, last = _code(tokens[position]), _code(tokens[position + 1])
+        if not first <= last <= 0xFFFF:
+            raise Refused(_CLAUSE, "a ToUnicode map with a range that is none")
+        start = tokens[position + 2]
+        position += 3
+        if start != "[":
+            yield from _run(first, last, start)
+            continue
+        for code in range(first, last + 1):
+            if position >= len(tokens):
+                raise Refused(_CLAUSE, "a ToUnicode map with half a row")
+            yield code, _text(tokens[position])
+            position += 1
+        if position >= len(tokens) or tokens[position] != "]":
+            raise Refused(_CLAUSE, "a ToUnicode map with a list of another length")
+        position += 1
+
+
+def _run(first: int, last: int, start: Token) -> Iterator[tuple[int, str]]:
+    """Count the last unit up; readers differ beyond its low byte, so that is refused."""
+    text = start if isinstance(start, bytes) else b""
+    if len(text) < 2 or text[-1] + last - first > 0xFF:
+        raise Refused(_CLAUSE, "a ToUnicode map with a range over a byte's end")
+    for step in range(last - first + 1):
+        yield first + step, _text(text[:-1] + bytes((text[-1] + step,)))
+
+
+def _code(token: Token) -> int:
+    if not isinstance(token, bytes) or not 1 <= len(token) <= 2:
+        raise Refused(_CLAUSE, "a ToUnicode map with an odd code")
+    return int.from_bytes(token, "big")
+
+
+def _text(token: Token) -> str:
+    if not isinstance(token, bytes) or len(token) % 2:
+        raise Refused(_CLAUSE, "a ToUnicode map with odd text")
+    try:
+        return token.decode("utf-16-be")
+    except UnicodeDecodeError as error:
+        raise Refused(_CLAUSE, "a ToUnicode map with lone surrogates") from error

@@ -1,0 +1,235 @@
+"""An archive PDF reopened and compared with what went into it: a report out.
+
+Two readers open it: pikepdf (qpdf) for the objects, pdfium for what a person sees and searches.
+A copy that lost a page, a picture or a word is an error of ours and stops the work; a PDF/A claim
+that does not hold is only taken back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+
+from pipeline.errors import ArchiveDiffers, ToolCrashed, ToolMissing, ToolTimeout
+from pipeline.model import ArchivePage, EncodedImage, SourcePage, Verification
+from pipeline.pdfa import structure, text_layer
+from pipeline.pdfa.comparison import (
+    LONG_SIDE_PX,
+    Gray,
+    same_picture,
+    small_gray,
+    small_page,
+    words_read,
+    words_written,
+)
+from pipeline.pdfa.compose import IMAGE_RESOURCE
+
+_SIZE_TOLERANCE_PT = 0.02  # rounding to two decimals
+_SOURCE_TOLERANCE_PX = 2.0  # a text-born page was drawn in whole pixels
+
+
+def verify(
+    pdf: Path,
+    pages: Sequence[ArchivePage],
+    *,
+    verapdf: Path | None = None,
+    timeout_s: float = 300.0,
+) -> Verification:
+    """Reopen the archive PDF of `pages` and report; `pdfa` is "2u" only when every check passed.
+
+    Page count, page sizes, pixels and text are compared page by page, one page in memory at a
+    time. `verapdf`: a veraPDF program whose verdict must agree. Raises ArchiveDiffers when the
+    copy is not faithful, ToolMissing, ToolTimeout or ToolCrashed when veraPDF gives no verdict.
+    """
+    _compare(pdf, pages)
+    checks = {"pages": True, "sizes": True, "pixels": True, "text": True}
+    failures = list(structure.check(pdf))
+    checks["structure"] = not failures
+    if verapdf is not None and not failures:
+        failures.extend(_verapdf_failures(verapdf, pdf, timeout_s))
+        checks["verapdf"] = not failures
+    return Verification(
+        pdfa=None if failures else "2u",
+        checks=checks,
+        failures=tuple(failures),
+        sha256=_sha256(pdf),
+        size_bytes=pdf.stat().st_size,
+        pages=len(pages),
+    )
+
+
+def _compare(path: Path, pages: Sequence[ArchivePage]) -> None:
+    try:
+        with pikepdf.open(path) as objects, _reader(path) as reader:
+            if not len(objects.pages) == len(reader) == len(pages):
+                counts = f"{len(objects.pages)} pages in it, {len(pages)} were put in"
+                raise ArchiveDiffers(path.name, counts)
+            with _Sources() as sources:
+                for index, archived in enumerate(pages):
+                    _compare_page(path, index, archived, objects, reader, sources)
+    except (pikepdf.PdfError, pypdfium2.PdfiumError) as error:
+        raise ArchiveDiffers(path.name, f"it cannot be reopened: {error}") from error
+
+
+def _compare_page(
+    path: Path,
+    index: int,
+    archived: ArchivePage,
+    objects: pikepdf.Pdf,
+    reader: pypdfium2.PdfDocument,
+    sources: _Sources,
+) -> None:
+    where = f"page {index + 1}"
+    with _page(reader, index) as page:
+        size_pt = page.get_size()
+        if isinstance(archived.content, EncodedImage):
+            found = _image_page_differences(archived, objects.pages[index], page, size_pt)
+        else:
+            with _page(sources.open(archived.content), archived.content.index) as source:
+                found = _source_page_differences(archived, source, page, size_pt)
+        for difference in found:
+            raise ArchiveDiffers(path.name, f"{where}: {difference}")
+
+
+def _image_page_differences(
+    archived: ArchivePage,
+    entry: pikepdf.Page,
+    page: pypdfium2.PdfPage,
+    size_pt: tuple[float, float],
+) -> Iterator[str]:
+    content = archived.content
+    assert isinstance(content, EncodedImage)  # noqa: S101 (for the type checker)
+    frame = text_layer.frame_of(archived.page)
+    wanted = (frame.width_pt, frame.height_pt)
+    if max(abs(a - b) for a, b in zip(size_pt, wanted, strict=True)) > _SIZE_TOLERANCE_PT:
+        yield f"its size is {size_pt} pt instead of {wanted}"
+    if _stream_sha256(entry) != _sha256(content.path):
+        yield "its image is not the page image"
+    picture = _render(page)
+    if not same_picture(small_page(content, picture.shape[1], picture.shape[0]), picture):
+        yield "what it shows is not the page image"
+    if words_read(_text(page)) != words_written(archived.page.text):
+        yield "its text is not the text that was recognised"
+
+
+def _source_page_differences(
+    archived: ArchivePage,
+    source: pypdfium2.PdfPage,
+    page: pypdfium2.PdfPage,
+    size_pt: tuple[float, float],
+) -> Iterator[str]:
+    pt_per_px = 72 / archived.page.dpi
+    wanted = (archived.page.width_px * pt_per_px, archived.page.height_px * pt_per_px)
+    off = max(abs(a - b) for a, b in zip(size_pt, wanted, strict=True))
+    if source.get_size() != size_pt or off > _SOURCE_TOLERANCE_PX * pt_per_px:
+        yield f"its size is {size_pt} pt instead of {wanted}"
+    if not same_picture(_render(source), _render(page)):
+        yield "what it shows is not the page that it was taken from"
+    letters = _letters(words_read(_text(page)))
+    # Drawn-in annotations may add text; nothing may be missing.
+    if _letters(words_read(_text(source))) - letters:
+        yield "text of the page that it was taken from is missing"
+    if _letters(words_written(archived.page.text)) - letters:
+        yield "text that was read from it is missing"
+
+
+def _letters(words: Sequence[str]) -> Counter[str]:
+    return Counter("".join(words))
+
+
+def _text(page: pypdfium2.PdfPage) -> str:
+    reading = page.get_textpage()
+    try:
+        return str(reading.get_text_bounded())
+    finally:
+        reading.close()
+
+
+def _render(page: pypdfium2.PdfPage) -> Gray:
+    width_pt, height_pt = page.get_size()
+    scale = LONG_SIDE_PX / max(width_pt, height_pt)
+    bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=True)
+    try:
+        image = bitmap.to_pil()
+        return small_gray(image, *image.size)
+    finally:
+        bitmap.close()
+
+
+class _Sources:
+    """The source PDFs of text-born pages, each opened once, with their forms to be drawn."""
+
+    def __init__(self) -> None:
+        self._readers: dict[Path, pypdfium2.PdfDocument] = {}
+
+    def __enter__(self) -> _Sources:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for reader in self._readers.values():
+            reader.close()
+
+    def open(self, content: SourcePage) -> pypdfium2.PdfDocument:
+        if content.pdf not in self._readers:
+            reader = pypdfium2.PdfDocument(content.pdf)
+            if reader.get_formtype():
+                reader.init_forms()
+            self._readers[content.pdf] = reader
+        return self._readers[content.pdf]
+
+
+@contextmanager
+def _reader(path: Path) -> Iterator[pypdfium2.PdfDocument]:
+    reader = pypdfium2.PdfDocument(path)
+    try:
+        yield reader
+    finally:
+        reader.close()
+
+
+@contextmanager
+def _page(reader: pypdfium2.PdfDocument, index: int) -> Iterator[pypdfium2.PdfPage]:
+    page = reader[index]
+    try:
+        yield page
+    finally:
+        page.close()
+
+
+def _stream_sha256(entry: pikepdf.Page) -> str:
+    images = entry.obj.Resources.XObject
+    return hashlib.sha256(images[IMAGE_RESOURCE].read_raw_bytes()).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _verapdf_failures(program: Path, pdf: Path, timeout_s: float) -> Iterator[str]:
+    command = [str(program), "--format", "json", "--flavour", "2u", str(pdf.absolute())]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=timeout_s, check=False)  # noqa: S603 (a program from the settings)
+    except FileNotFoundError as error:
+        raise ToolMissing("veraPDF", str(program)) from error
+    except subprocess.TimeoutExpired as error:
+        raise ToolTimeout("veraPDF", f"no verdict in {timeout_s:g} s") from error
+    try:
+        job = json.loads(done.stdout)["report"]["jobs"][0]
+        results = job["validationResult"]
+        result = results[0] if isinstance(results, list) else results
+        compliant, rules = result["compliant"], result["details"]["ruleSummaries"]
+    except (ValueError, KeyError, IndexError, TypeError) as error:
+        raise ToolCrashed("veraPDF", f"exit status {done.returncode}, no verdict") from error
+    if compliant is not True:
+        yield from (f"veraPDF: {rule['clause']}-{rule['testNumber']}" for rule in rules)
+        if not rules:
+            yield "veraPDF: not compliant"
