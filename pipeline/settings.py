@@ -28,12 +28,12 @@ class Settings:
     # Servers. Empty: `sohoa up` starts an embedded one.
     redis_url: str = ""  # redis://:password@host:6379/0
     s3_endpoint: str = ""  # host:port, or https://host for TLS
-    s3_access_key: str = ""
-    s3_secret_key: str = ""
-    s3_bucket: str = "sohoa"
+    s3_access_key: str = ""  # needed with SOHOA_S3_ENDPOINT
+    s3_secret_key: str = ""  # needed with SOHOA_S3_ENDPOINT
+    s3_bucket: str = "sohoa"  # made at the first start when it is not there
     database_url: str = ""  # catalogue: sqlite:///… or postgresql+psycopg://…
-    http_host: str = "127.0.0.1"
-    http_port: int = 8380
+    http_host: str = "127.0.0.1"  # address to listen on; any other needs SOHOA_API_KEY
+    http_port: int = 8380  # port to listen on
     api_key: str = ""  # asked of every HTTP client; needed to listen beyond this machine
 
     # Work.
@@ -46,22 +46,22 @@ class Settings:
     station: str = ""  # name of this counter or scanner, kept in the record
 
     # Limits on what a scan may be.
-    max_file_bytes: int = 500_000_000
-    max_pages: int = 2000
-    max_page_pixels: int = 200_000_000  # A0 at 300 dpi is 139 million
-    memory_limit_bytes: int = 4_000_000_000  # of the child that decodes
+    max_file_bytes: int = 500_000_000  # a larger scan is refused
+    max_pages: int = 2000  # a scan with more is refused
+    max_page_pixels: int = 200_000_000  # of one page; A0 at 300 dpi is 139 million
+    memory_limit_bytes: int = 4_000_000_000  # memory of the child that decodes a document
     page_timeout_s: float = 120.0  # wall time for one page, all steps
 
     # Page clean-up and recognition.
     default_dpi: int = 300  # to draw a PDF page that is not one image
-    max_dpi: int = 400
-    max_skew_deg: float = 10.0
+    max_dpi: int = 400  # finer pages are reduced to it
+    max_skew_deg: float = 10.0  # largest angle that is straightened
     turn_confidence: float = 8.0  # Tesseract's orientation score below which nothing is turned
     ocr_language: str = "auto"  # auto: the best Vietnamese model installed
     accept_confidence: float = 0.9  # a field below it goes to a person
 
     # Archive PDF.
-    jpeg_quality: int = 60
+    jpeg_quality: int = 60  # of colour and grey pages, 1–95
     verapdf: str = ""  # path of the veraPDF program; empty: our own checks only
     schemas: str = ""  # folder of the schemas; empty: those that came with the program
 
