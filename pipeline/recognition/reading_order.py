@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.model import Line
-from pipeline.recognition.columns import Zone, find_zones, sides
+from pipeline.recognition.columns import Zone, find_zones
+from pipeline.recognition.gutters import sides
 from pipeline.recognition.rows import Row, joined, line_height, rows_of
 
 _NEW_BLOCK = 1.0  # line heights between lines of two blocks

@@ -19,6 +19,7 @@ _MOTTO = tuple(
     )
 )  # fmt: skip
 _RECIPIENTS = re.compile(r"^\W*n[oa][il1]\s*nh[aăâ]n\b")
+_ADDRESSEE = re.compile(r"\bk[il1]nh g[uo][il1]\b")
 _SIGNER = re.compile(
     r"^\W*(?:t[mul]|t[il1]u?q|kt|q|tl)\s?\.\s?\w|"
     r"^\W*(?:pho |quyen )?(?:chu tich|giam doc|cuc truong|chi cuc truong|truong phong|truong ban|"
@@ -38,6 +39,11 @@ def is_motto(text: str) -> bool:
 def is_recipients_label(text: str) -> bool:
     """Return whether the text starts with `Nơi nhận`."""
     return _RECIPIENTS.search(fold(text)) is not None
+
+
+def is_addressee_label(text: str) -> bool:
+    """Return whether the text holds `Kính gửi`."""
+    return _ADDRESSEE.search(fold(text)) is not None
 
 
 def is_signer_title(text: str) -> bool:
