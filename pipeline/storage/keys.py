@@ -24,7 +24,7 @@ _KEY = re.compile(
     rf"original/(?P<o_id>{_ID})/(?P<n>[1-9][0-9]*)-(?P<sha16>[0-9a-f]{{16}})\.(?P<ext>[0-9a-z]{{1,8}})"
     rf"|intake/(?P<i_id>{_ID})\.json"
     rf"|files/(?P<f_id>{_ID})/(?P<attempt>{_ATTEMPT})/(?P<name>{_NAME})"
-    rf"|record/(?P<r_id>{_ID})/(?P<version>[0-9]{{4,9}})\.json"
+    rf"|record/(?P<r_id>{_ID})/(?P<version>(?!0000)[0-9]{{4,9}})\.json"
     rf"|part/(?P<p_id>{_ID})/(?P<k>[0-9]{{1,9}})\.json"
     rf"|failed/(?P<x_id>{_ID})\.json"
 )
