@@ -28,7 +28,7 @@ _ONSETS = tuple(
     b c d đ g h k l m n p r s t v x""".split()  # noqa: SIM905 - a table, read as one
 )  # longest first
 _RIMES = frozenset(
-    """a ac ach ai am an ang anh ao ap at au ay ă ăc ăm ăn ăng ăp ăt â âc âm ân âng âp ât âu ây e
+    """a ac ach ăk ai am an ang anh ao ap at au ay ă ăc ăm ăn ăng ăp ăt â âc âm ân âng âp ât âu ây e
     ec em en eng eo ep et ê êch êm ên ênh êp êt êu i ia ich im in inh ip it iu iê iêc iêm
     iên iêng iêp iêt iêu o oa oac oach oai oam oan oang oanh oao oap oat oay oă oăc oăm oăn
     oăng oăt oc oe oen oeo oet oi om on ong ooc oong op ot ô ôc ôi ôm ôn ông ôp ôt ôông ơ ơi
@@ -36,7 +36,7 @@ _RIMES = frozenset(
     ut uôc uôi uôm uôn uông uôt uy uya uych uyên uyêt uynh uyn uyp uyt uyu ư ưa ưc ưi ưm ưn
     ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu y yêm yên yêng yêt yêu ynh ych""".split()  # noqa: SIM905 - a table, read as one
 )
-_STOPPED = ("c", "ch", "p", "t")  # a stopped syllable bears acute or dot below only
+_STOPPED = ("c", "ch", "k", "p", "t")  # a stopped syllable bears acute or dot below only
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
 
 

@@ -23,8 +23,10 @@ _AMOUNT = re.compile(
     re.VERBOSE,
 )
 _SCALE = {None: 1, "nghin": 1_000, "ngan": 1_000, "trieu": 1_000_000, "ty": 10**9, "ti": 10**9}
-_SMALLEST_WITH_D = 1_000  # đồng; below it "5 đ" is the letter of a clause
-_IN_WORDS = re.compile(r"(?:bang chu\s*[:;.]?|^\s*\()\s*(?P<words>[^\d()]{4,200})")
+_SMALLEST = 1_000  # đồng; below it "5 đ" is the letter of a clause, "7 Đông" a part of a town
+_IN_WORDS = re.compile(
+    r"(?:bang chu\s*[:;.]?|^\s*\((?!.{0,6}bang chu))\s*(?P<words>[^\d()]{4,200})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def find_money(text: str) -> list[FoundMoney]:
     matches = list(_AMOUNT.finditer(folded))
     for place, match in enumerate(matches):
         amount, exact = _amount(match)
-        if match["unit"] == "d" and amount < _SMALLEST_WITH_D:
+        if match["unit"] != "vnd" and amount < _SMALLEST:
             continue
         end = matches[place + 1].start() if place + 1 < len(matches) else len(folded)
         words = _words_after(folded[match.end() : end])
