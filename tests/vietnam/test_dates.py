@@ -39,23 +39,20 @@ def test_the_span_is_where_the_date_stands(value: date, before: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"),
+    ("text", "value", "exact"),
     [
-        ("Kiên Giang, ngày l9 tháng 0l nãm 20l8", date(2018, 1, 19)),
-        ("ngày16tháng10năm2023", date(2023, 10, 16)),
-        ("Ngày … 05 … tháng … 3 … năm … 2020 …", date(2020, 3, 5)),
-        ("ngày 12 tháng 12 năm 20 17", date(2017, 12, 12)),
-        ("ngày 5 tháng 1 năm 201 8.", date(2018, 1, 5)),
+        ("Kiên Giang, ngày l9 tháng 0l nãm 20l8", date(2018, 1, 19), False),
+        ("ngày 12 tháng 12 năm 20 17", date(2017, 12, 12), False),
+        ("ngày 5 tháng 1 năm 201 8.", date(2018, 1, 5), False),
+        ("ngày16tháng10năm2023", date(2023, 10, 16), True),
+        ("Ngày … 05 … tháng … 3 … năm … 2020 …", date(2020, 3, 5), True),
     ],
 )
-def test_slips_of_a_scan_are_read_and_marked(text: str, value: date) -> None:
+def test_slips_of_a_scan_are_read_and_marked(text: str, value: date, exact: bool) -> None:
     """Letters for digits and torn years are read; `exact` tells when something was mended."""
     (found,) = find_dates(text)
 
-    assert found.value == value
-    assert found.exact == (
-        "l" not in text.split(",")[-1][4:8] and "20 17" not in text and "201 8" not in text
-    )
+    assert (found.value, found.exact) == (value, exact)
 
 
 def test_a_day_left_for_a_pen_is_missing_not_wrong() -> None:
