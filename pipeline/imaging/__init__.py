@@ -1,0 +1,30 @@
+"""Page images: a scan in, upright, clean and measured page images out."""
+
+from pipeline.imaging.deskew import Skew, measure_skew, straighten
+from pipeline.imaging.encode import encode, write_png
+from pipeline.imaging.ink import ink_copy
+from pipeline.imaging.probe import Limits, probe
+from pipeline.imaging.quality import measure, page_issues
+from pipeline.imaging.raster import RawPage, read_pages
+from pipeline.imaging.textlayer import TextFacts, TextLayer, read_text_layer, text_page_facts
+from pipeline.imaging.turn import turn
+
+__all__ = [
+    "Limits",
+    "RawPage",
+    "Skew",
+    "TextFacts",
+    "TextLayer",
+    "encode",
+    "ink_copy",
+    "measure",
+    "measure_skew",
+    "page_issues",
+    "probe",
+    "read_pages",
+    "read_text_layer",
+    "straighten",
+    "text_page_facts",
+    "turn",
+    "write_png",
+]

@@ -1,0 +1,114 @@
+"""A PDF in, its pages drawn one at a time out.
+
+Two readers, because each fails on files that the other draws: pdfium for scans, whose pixels
+it can keep exactly, poppler for everything else, and each the other's substitute.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from pipeline.errors import UnreadableScan
+from pipeline.imaging.drawing import MIN_IMAGE_SHARE, Drawing, plan
+from pipeline.imaging.pdf_page import PdfPage, look, open_page, open_pdf
+from pipeline.imaging.poppler import PopplerFile
+from pipeline.imaging.textlayer import TextLayer, facts_of, words_of
+from pipeline.model import PageImage, Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPage:
+    """One page as drawn."""
+
+    image: PageImage
+    text_born: TextLayer | None  # None: a scan, or a page without text to be seen
+
+
+def draw_pages(
+    path: Path,
+    name: str,
+    pages: int,
+    *,
+    default_dpi: int,
+    max_dpi: int,
+    max_pixels: int,
+    timeout_s: float,
+    scratch: Path,
+) -> Iterator[DrawnPage]:
+    """Yield the pages in order; one page is in memory at a time.
+
+    Raises ToolMissing, ToolTimeout, DiskFull, or UnreadableScan when a page cannot be drawn.
+    """
+    with open_pdf(path, name) as document, tempfile.TemporaryDirectory(dir=scratch) as folder:
+        poppler = PopplerFile(path, name, timeout_s, Path(folder))
+        poppler_opens = poppler.check()
+        for index in range(pages):
+            with open_page(document, index, name) as page:
+                content = look(page)
+                drawing = plan(content, default_dpi, max_dpi, max_pixels)
+                drawn = _draw(page, index, content, drawing, poppler if poppler_opens else None)
+                if drawn is None:
+                    raise UnreadableScan(name, f"page {index + 1} cannot be drawn")
+                yield _drawn_page(path, name, page, index, content, PageImage(drawn, drawing.dpi))
+
+
+def _drawn_page(
+    path: Path, name: str, page: Any, index: int, content: PdfPage, image: PageImage
+) -> DrawnPage:
+    if not facts_of(content).born_digital:
+        return DrawnPage(image, None)
+    words = words_of(page, content, name, image.width_px, image.height_px)
+    return DrawnPage(image, TextLayer(path, index, words))
+
+
+def _draw(
+    page: Any, index: int, content: PdfPage, drawing: Drawing, poppler: PopplerFile | None
+) -> Pixels | None:
+    """Return the page from the first reader that loses nothing, else from any; None: neither."""
+    readers: list[Callable[[], Pixels | None]] = [lambda: _draw_pdfium(page, drawing)]
+    if poppler is not None:
+        readers.append(lambda: poppler.draw(index, drawing))
+    if drawing.box_pt is None:
+        readers.reverse()
+    fallback = None
+    for read in readers:
+        pixels = read()
+        if pixels is not None and not _lost_image(pixels, content):
+            return pixels
+        fallback = pixels if fallback is None else fallback
+    return fallback
+
+
+def _lost_image(pixels: Pixels, content: PdfPage) -> bool:
+    """Return whether the page is white although images lie on it: a decoder gave up."""
+    return content.image_share >= MIN_IMAGE_SHARE and bool(pixels.min() == 255)
+
+
+def _draw_pdfium(page: Any, drawing: Drawing) -> Pixels | None:
+    """Return the page as pdfium draws it, form fields and annotations too; None: it cannot."""
+    if drawing.box_pt is not None:
+        page.set_mediabox(*drawing.box_pt)
+        page.set_cropbox(*drawing.box_pt)
+    size = drawing.width_px, drawing.height_px
+    try:
+        bitmap = pypdfium2.PdfBitmap.new_native(*size, pdfium.FPDFBitmap_BGR)
+    except pypdfium2.PdfiumError:
+        return None
+    try:
+        bitmap.fill_rect((255, 255, 255, 255), 0, 0, *size)
+        flags = pdfium.FPDF_ANNOT | pdfium.FPDF_REVERSE_BYTE_ORDER
+        place = (0, 0, *size, 0, flags)
+        pdfium.FPDF_RenderPageBitmap(bitmap.raw, page.raw, *place)
+        if page.formenv:  # fields of signatures carry the stamps that people look for
+            pdfium.FPDF_FFLDraw(page.formenv.raw, bitmap.raw, page.raw, *place)
+        return np.array(bitmap.to_numpy(), order="C")
+    finally:
+        bitmap.close()

@@ -1,0 +1,129 @@
+"""A PDF's structure in, its pages, signature and declared sizes out; nothing is drawn."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from pipeline.errors import (
+    PagesMissing,
+    ScanLocked,
+    TooLarge,
+    TruncatedScan,
+    UnreadableScan,
+)
+from pipeline.imaging.tiff import FileBytes
+
+_TAIL_BYTES = 2048  # readers look for %%EOF in the last 1,024 bytes (PDF 32000-1, H.3)
+_FILLER = b"\0\r\n\t \x1a"  # what copying programs leave behind the end
+_REBUILT = re.compile("reconstruct cross-reference table|file is damaged")
+_MAX_FIELDS = 10_000  # form fields looked at for a signature
+_MAX_IMAGES = 10_000  # images of one page whose declared size is looked at
+_MIN_DRAW_DPI = 72  # a page too large to be drawn even so is refused
+_PT_PER_INCH = 72.0
+
+
+@dataclass(frozen=True, slots=True)
+class PdfStructure:
+    """What the structure of a PDF tells."""
+
+    pages: int
+    signed: bool
+
+
+def read(path: Path, data: FileBytes, name: str, max_pages: int, max_pixels: int) -> PdfStructure:
+    """Return the structure; damage that qpdf can repair is accepted.
+
+    Raises ScanLocked when a password is needed, TruncatedScan when the end is missing,
+    PagesMissing, TooLarge, or UnreadableScan.
+    """
+    complete = b"%%EOF" in _tail(data)
+    try:
+        with pikepdf.open(path, suppress_warnings=True, attempt_recovery=True) as pdf:
+            pages = len(pdf.pages)
+            damaged = any(_REBUILT.search(str(warning)) for warning in pdf.get_warnings())
+            if damaged and not complete:
+                raise TruncatedScan(name, "the PDF has no end mark")
+            if pages == 0:
+                raise PagesMissing(name)
+            if pages > max_pages:
+                raise TooLarge(name, f"{pages} pages; at most {max_pages}")
+            for number, page in enumerate(pdf.pages, start=1):
+                _check_sizes(page, number, name, max_pixels)
+            return PdfStructure(pages, _signed(pdf))
+    except pikepdf.PasswordError as error:
+        raise ScanLocked(name) from error
+    except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError) as error:
+        if not complete:
+            raise TruncatedScan(name, "the PDF has no end mark") from error
+        raise UnreadableScan(name, _first_line(error)) from error
+
+
+def _tail(data: FileBytes) -> bytes:
+    end = len(data)
+    while end > 0:  # whole blocks of filler behind the end may be long
+        block = data[max(0, end - _TAIL_BYTES) : end].rstrip(_FILLER)
+        if block:
+            end = max(0, end - _TAIL_BYTES) + len(block)
+            return data[max(0, end - _TAIL_BYTES) : end]
+        end -= _TAIL_BYTES
+    return b""
+
+
+def _check_sizes(page: pikepdf.Page, number: int, name: str, max_pixels: int) -> None:
+    left, bottom, right, top = (float(side) for side in page.cropbox.as_list())
+    inches = abs(right - left) * abs(top - bottom) / _PT_PER_INCH**2
+    if not math.isfinite(inches) or inches * _MIN_DRAW_DPI**2 > max_pixels:
+        size = f"{abs(right - left):.0f} × {abs(top - bottom):.0f} pt"
+        raise TooLarge(name, f"page {number} measures {size}")
+    for count, (width, height) in enumerate(_image_sizes(page.obj.get("/Resources"), depth=3)):
+        if width * height > max_pixels:
+            size = f"an image of {width} × {height} px"
+            raise TooLarge(name, f"page {number} holds {size}; at most {max_pixels} px")
+        if count > _MAX_IMAGES:
+            return
+
+
+def _image_sizes(resources: Any, depth: int) -> Iterator[tuple[int, int]]:
+    """Yield declared width and height in px of a page's images, nested forms included."""
+    objects = resources.get("/XObject") if isinstance(resources, pikepdf.Dictionary) else None
+    if not isinstance(objects, pikepdf.Dictionary):
+        return
+    for item in objects.as_dict().values():
+        if not isinstance(item, pikepdf.Stream):
+            continue
+        if item.get("/Subtype") == "/Image":
+            sides = item.get("/Width", 0), item.get("/Height", 0)
+            if all(isinstance(side, int) for side in sides):
+                yield int(sides[0]), int(sides[1])
+        elif depth > 0:
+            yield from _image_sizes(item.get("/Resources"), depth - 1)
+
+
+def _signed(pdf: pikepdf.Pdf) -> bool:
+    """Return whether a signature field holds a signature (ISO 32000-1, 12.8.1)."""
+    form = pdf.Root.get("/AcroForm")
+    if not isinstance(form, pikepdf.Dictionary):
+        return False
+    waiting: list[Any] = list(form.get("/Fields", pikepdf.Array()))
+    for _ in range(_MAX_FIELDS):
+        if not waiting:
+            return False
+        field = waiting.pop()
+        if not isinstance(field, pikepdf.Dictionary):
+            continue
+        value = field.get("/V")
+        if isinstance(value, pikepdf.Dictionary) and "/ByteRange" in value:
+            return True
+        waiting.extend(field.get("/Kids", pikepdf.Array()))
+    return False
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [""])[0][:200]
