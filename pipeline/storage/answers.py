@@ -38,9 +38,12 @@ class NotFound(LookupError):
 def refusal(response: BaseHTTPResponse) -> MinioException:
     """Return the client's own error for a reply that is not a success."""
     try:
-        return S3Error.fromxml(response)
+        found = S3Error.fromxml(response)
+        if found.code:
+            return found
     except (ParseError, UnicodeDecodeError):
-        return ServerError(f"HTTP status {response.status}", response.status)
+        pass  # an HTML page, or nothing
+    return ServerError(f"HTTP status {response.status}", response.status)
 
 
 def is_passing(fault: BaseException) -> bool:
