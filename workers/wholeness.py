@@ -25,7 +25,8 @@ MEDIA_TYPES: dict[Kind, str] = {
 HEAD_BYTES = 1024  # PDF readers find the header within so many bytes
 PDF_TAIL_BYTES = 4096  # the standard says 1024; some devices pad
 TAIL_BYTES = 65_536  # after the end of a JPEG or PNG some devices write data of their own
-MOST_STEPS = 100_000  # segments, boxes or directories; no scan has so many
+MOST_STEPS = 100_000  # segments or boxes; no scan has so many
+MOST_NUMBERS = 5_000_000  # entries and strips in all directories of a TIFF
 
 _END_OF_IMAGE = b"\xff\xd9"
 _END_OF_PNG = b"IEND\xaeB`\x82"
@@ -65,7 +66,9 @@ def is_whole(descriptor: int) -> bool:
     }.get(kind_of(descriptor))
     try:
         return check is None or check(descriptor, size)
-    except (struct.error, IndexError):
+    except _TooMuch:
+        return True  # no scanner makes such a file; the pipeline will say what it is
+    except (struct.error, IndexError, ValueError):
         return False  # cut off in the middle of a number
 
 
@@ -130,15 +133,20 @@ def _tiff_ends(descriptor: int, size: int) -> bool:
     if not offset:
         return False  # written last, so the scan is still under way
     seen: set[int] = set()
-    while offset and offset not in seen and len(seen) < MOST_STEPS:
+    while offset and offset not in seen:
         seen.add(offset)
         (count,) = struct.unpack(layout.count, _exactly(descriptor, offset, layout.count_bytes))
+        layout.spend(count + 1)
         body = offset + layout.count_bytes
         entries = _exactly(descriptor, body, count * layout.entry_bytes + layout.offset_bytes)
         if not _strips_lie_within(descriptor, size, layout, entries, count):
             return False
         (offset,) = struct.unpack_from(layout.offset, entries, count * layout.entry_bytes)
     return True
+
+
+class _TooMuch(Exception):
+    pass
 
 
 class _Tiff:
@@ -149,6 +157,13 @@ class _Tiff:
     def __init__(self, order: str) -> None:
         self.order = order
         self.count, self.offset = order + "H", order + "I"
+        self.left = MOST_NUMBERS
+
+    def spend(self, numbers: int) -> None:
+        """Count what was read: a hostile file could make us read the same bytes for ever."""
+        self.left -= numbers
+        if self.left < 0:
+            raise _TooMuch
 
 
 class _BigTiff(_Tiff):
@@ -182,6 +197,7 @@ def _numbers(
 ) -> tuple[int, ...]:
     """Return the whole numbers of one entry: in its own field, or where that points."""
     (count,) = struct.unpack_from(layout.offset, entries, start + 4)
+    layout.spend(count)
     field = start + 4 + layout.offset_bytes
     if count * width <= layout.offset_bytes:
         data = entries[field : field + count * width]
