@@ -6,6 +6,7 @@ is refused. What is shown with each font is collected for `font_rules`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -21,11 +22,20 @@ from pipeline.pdfa.colour_rules import (
     check_shading,
     check_state,
 )
-from pipeline.pdfa.rules import Refused, check_object, check_scalar, dictionary, resource
+from pipeline.pdfa.rules import (
+    Refused,
+    check_object,
+    check_scalar,
+    dictionary,
+    resource,
+    stream_bytes,
+)
 
 _MAX_STATES = 28  # 6.1.13: q nested in q
 _MAX_FORMS = 12  # forms in forms: ours and Word's are one or two deep
-_MAX_CONTENT_BYTES = 30_000_000  # of one page, compressed: a map has some 5 MB
+# Of one page or form, decoded. A parsed byte costs some 60 of memory; a dense map has 5 MB.
+_MAX_CONTENT_BYTES = 8_000_000
+_HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]*")
 # Operators with nothing to check but their numbers: lines, paths, painting, text state, colours.
 _PLAIN = (
     frozenset({"w", "J", "j", "M", "d", "i", "cm", "m", "l", "c", "v", "y", "h", "re"})
@@ -64,14 +74,19 @@ class Drawing:
         resources = dictionary(page.obj.get("/Resources"), "6.2.2", "the page's resources")
         contents = page.obj.get("/Contents", Array())
         parts = list(contents) if isinstance(contents, Array) else [contents]
-        if sum(int(part.get("/Length", 0)) for part in parts) > _MAX_CONTENT_BYTES:
-            raise Refused("6.2.2", "a content stream too large to check")
         check_group(page.obj, resources)
-        self._walk(page, resources, 0)
+        self._walk(parts, resources, 0)
 
-    def _walk(self, stream: pikepdf.Page | pikepdf.Object, own: pikepdf.Object, depth: int) -> None:
+    def _walk(self, parts: Sequence[object], own: pikepdf.Object, depth: int) -> None:
         check_default_spaces(own)
-        _Stream(self, own, depth).run(stream)
+        content = b"\n".join(_decoded(part) for part in parts)
+        if len(content) > _MAX_CONTENT_BYTES:
+            raise Refused("6.2.2", "a content stream too large to check")
+        with pikepdf.new() as scratch:
+            page = scratch.add_blank_page()
+            page.Contents = scratch.make_stream(content)
+            page.get_filtered_contents(_TokenRules())
+            _Stream(self, own, depth).run(page)
 
     def form(self, form: pikepdf.Object, depth: int) -> None:
         """Walk a form XObject or tiling pattern once; its resources must be its own (6.2.2)."""
@@ -83,10 +98,24 @@ class Drawing:
             return
         self._seen.add(form.objgen)
         resources = dictionary(form.get("/Resources", Dictionary()), "6.2.2", "resources")
-        if int(form.get("/Length", 0)) > _MAX_CONTENT_BYTES:
-            raise Refused("6.2.2", "a content stream too large to check")
         check_group(form, resources)
-        self._walk(form, resources, depth)
+        self._walk([form], resources, depth)
+
+
+def _decoded(stream: object) -> bytes:
+    return stream_bytes(stream, _MAX_CONTENT_BYTES, "6.2.2", "a content stream")
+
+
+class _TokenRules(pikepdf.TokenFilter):
+    """Refuses what a parser mends in silence: hexadecimal strings with half a byte (6.1.6)."""
+
+    def handle_token(self, token: pikepdf.Token = ...) -> None:  # type: ignore[assignment] # as pikepdf declares it
+        if token.type_ == pikepdf.TokenType.string and token.raw_value.startswith(b"<"):
+            digits = token.raw_value[1:-1].translate(None, b" \t\r\n\f\0")
+            if len(digits) % 2 or not _HEXADECIMAL.fullmatch(digits):
+                raise Refused("6.1.6", "a hexadecimal string with half a byte")
+        elif token.type_ == pikepdf.TokenType.bad:
+            raise Refused("6.2.2", "a content stream that cannot be parsed")
 
 
 @dataclass(slots=True)
@@ -97,9 +126,9 @@ class _Stream:
     font: UsedFont | None = None  # a font from outside the stream does not count
     saved: list[UsedFont | None] = field(default_factory=list)
 
-    def run(self, stream: pikepdf.Page | pikepdf.Object) -> None:
+    def run(self, page: pikepdf.Page) -> None:
         try:
-            instructions = pikepdf.parse_content_stream(stream)
+            instructions = pikepdf.parse_content_stream(page)
         except (pikepdf.PdfError, ValueError, TypeError) as error:
             raise Refused("6.2.2", "a content stream that cannot be parsed") from error
         for instruction in instructions:

@@ -73,8 +73,14 @@ class FontProgram:
         return self._cff.charset.index(name) if name in self._cff.charset else None
 
     def glyph_of_character(self, character: str) -> int | None:
-        """Return the glyph of a character by the (3, 1) map, as nonsymbolic fonts need."""
-        return self._mapped(3, 1).get(ord(character)) if len(character) == 1 else None
+        """Return the glyph of a character in a nonsymbolic font (ISO 32000-1, 9.6.6.4).
+
+        By the (3, 1) map, or else by its Mac Roman code and the (1, 0) map.
+        """
+        if unicode_map := self._mapped(3, 1):
+            return unicode_map.get(ord(character))
+        code = character.encode("mac_roman", "ignore")
+        return self._mapped(1, 0).get(code[0]) if code else None
 
     def symbolic_glyphs(self) -> dict[int, int]:
         """Return code → glyph of a symbolic TrueType font (6.2.11.6).
@@ -110,6 +116,8 @@ class FontProgram:
 
 def read_program(descriptor: pikepdf.Object) -> FontProgram:
     """Return the embedded program; refuses what is absent, damaged or of another kind."""
+    if "/CIDSet" in descriptor or "/CharSet" in descriptor:
+        raise Refused("6.2.11.4.2", "a list of a font's glyphs, which we do not check")
     if "/FontFile2" in descriptor:
         data = stream_bytes(descriptor["/FontFile2"], _MAX_BYTES, _CLAUSE, "a font program")
         return _read(data, _read_truetype)

@@ -7,6 +7,7 @@ program's, and Unicode text. Type 1, Type 3 and other encodings are refused: the
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator, Mapping
 
@@ -21,6 +22,7 @@ from pipeline.pdfa.to_unicode import is_unicode, read_to_unicode
 
 _WIDTH_TOLERANCE = 1.0  # thousandths of an em; what validators allow (6.2.11.5)
 _MAX_CMAP_BYTES = 4_000_000
+_SUBSET_TAG = re.compile(r"^/[A-Z]{6}\+")  # Qt tags one name of the two
 _NONSYMBOLIC, _SYMBOLIC = 32, 4
 _LATIN = {"/WinAnsiEncoding": "cp1252", "/MacRomanEncoding": "mac_roman"}
 
@@ -68,7 +70,10 @@ def _check_composite(font: pikepdf.Object, codes: set[int]) -> None:
 def _check_names(
     font: pikepdf.Object, cid_font: pikepdf.Object, descriptor: pikepdf.Object
 ) -> None:
-    names = {str(cid_font.get("/BaseFont")), str(descriptor.get("/FontName"))}
+    names = {
+        _SUBSET_TAG.sub("/", str(name))
+        for name in (cid_font.get("/BaseFont"), descriptor.get("/FontName"))
+    }
     if len(names) != 1 or "/Type" not in font or "/Type" not in cid_font:
         raise Refused("6.2.11.2", "a font whose names or types differ")
     info = dictionary(cid_font["/CIDSystemInfo"], "6.2.11.3.1", "a character collection")

@@ -24,7 +24,14 @@ _PAGE_KEYS = frozenset(
 # Not part of what a page shows: private data of programs, pre-press hints, links to a structure
 # tree that stays behind, smoothing hints, versions for other devices.
 _SHED_KEYS = ("/Metadata", "/PieceInfo", "/LastModified", "/StructParent", "/StructParents")
+# Lists of what a font holds: optional, often wrong, and wrong ones are forbidden (6.2.11.4.2).
+_SHED_FONT_KEYS = ("/CIDSet", "/CharSet")
 _SHED_IMAGE_KEYS = ("/OPI", "/Alternates", "/Interpolate")
+# What pikepdf raises on objects of another kind than they should be.
+_MALFORMED: tuple[type[Exception], ...] = (
+    *(pikepdf.PdfError, pikepdf.PasswordError),
+    *(TypeError, ValueError, AttributeError, LookupError),
+)
 _MAX_OBJECTS = 200_000  # reachable from the pages of one source; a book has some 20,000
 
 
@@ -38,10 +45,12 @@ class SourcePages:
 
     def append(self, content: SourcePage) -> None:
         """Copy one page; raises ToolCrashed when the source has no such page."""
-        source = self._sources.get(content.pdf) or self._open(content.pdf)
-        if not 0 <= content.index < len(source.pages):
-            raise ToolCrashed(content.pdf.name, f"no page {content.index + 1} to take over")
-        self.pdf.pages.append(source.pages[content.index])
+        try:
+            source = self._sources.get(content.pdf) or self._open(content.pdf)
+            self.pdf.pages.append(source.pages[content.index])
+        except _MALFORMED as error:
+            what = f"page {content.index + 1} cannot be taken over: {error}"
+            raise ToolCrashed(content.pdf.name, what) from error
 
     def finish(self) -> None:
         """Take the layers of all sources over, each in the state that it is shown in."""
@@ -65,7 +74,8 @@ class SourcePages:
         if isinstance(form, Dictionary) and "/NeedAppearances" in form:
             # Otherwise fields would be dropped instead of drawn into the page.
             source.generate_appearance_streams()
-            del form["/NeedAppearances"]
+            if "/NeedAppearances" in form:
+                del form["/NeedAppearances"]
         source.flatten_annotations("screen")
         for page in source.pages:
             for key in set(page.obj.keys()) - _PAGE_KEYS:
@@ -85,13 +95,14 @@ def _shed(source: pikepdf.Pdf) -> None:
             continue
         if entry.get("/Type") == Name.Catalog:
             continue
-        for key in _SHED_KEYS:
+        shed = _SHED_KEYS
+        if entry.get("/Subtype") == Name.Image:
+            shed += _SHED_IMAGE_KEYS
+        elif entry.get("/Type") == Name.FontDescriptor:
+            shed += _SHED_FONT_KEYS
+        for key in shed:
             if key in entry:
                 del entry[key]
-        if entry.get("/Subtype") == Name.Image:
-            for key in _SHED_IMAGE_KEYS:
-                if key in entry:
-                    del entry[key]
 
 
 def _layers(source: pikepdf.Pdf) -> list[tuple[pikepdf.Object, bool]]:
