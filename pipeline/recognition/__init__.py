@@ -10,7 +10,7 @@ from pipeline.recognition.ocr import (
     language,
     read_lines,
 )
-from pipeline.recognition.orientation import measure_turns
+from pipeline.recognition.orientation import measure_turns, reads_better, reads_well
 from pipeline.recognition.payload import parse_payload
 from pipeline.recognition.reading_order import order
 
@@ -26,5 +26,7 @@ __all__ = [
     "parse_payload",
     "read_codes",
     "read_lines",
+    "reads_better",
+    "reads_well",
     "text_survives",
 ]

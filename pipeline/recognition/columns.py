@@ -24,6 +24,7 @@ from pipeline.recognition.gutters import (
 from pipeline.recognition.rows import Row, line_height
 from pipeline.vietnam.phrases import (
     is_addressee_label,
+    is_dateline,
     is_motto,
     is_recipients_label,
     is_signer_title,
@@ -179,7 +180,8 @@ class _Finder:
         if index < zone.first:  # only stamps stand above the motto, the issuer may start there
             return bool(new_left) and near(new_left, [*left, *right], _NEXT_LINE)
         if new_right:  # a title centred on the page is no longer the right column
-            return near(new_right, [*right, *left], _NEXT_BLOCK) and is_centred(new_right, right)
+            placed = is_centred(new_right, right) or is_dateline(new_right[0].text)
+            return placed and near(new_right, [*right, *left], _NEXT_BLOCK)
         if not left:  # an issuer that starts below the motto's first line
             return near(new_left, right, _NEXT_LINE)
         return near(new_left, left, _NEXT_LINE) and under(new_left, left)

@@ -9,6 +9,8 @@ from pipeline.model import Box, Line, Word
 
 _SAME_ROW_OVERLAP = 0.5  # share of the lower line's height that two lines must share
 _SAME_BASELINE = 0.5  # of the line height: how far the baselines may miss each other
+_MAX_SHARED_WIDTH = 0.2  # of the narrower line: more, and one stands above the other
+_OPEN_ROWS = 6  # rows that a line, coming from above, may still belong to
 _DESCENT = 0.2  # of the line height, below the baseline, where the engine gave none
 
 
@@ -41,7 +43,7 @@ def rows_of(lines: Sequence[Line]) -> list[Row]:
     """Return the visual rows, top to bottom."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: (_foot(line), line.box.left)):
-        fitting = [row for row in rows[-6:] if all(_beside(line, other) for other in row)]
+        fitting = [row for row in rows[-_OPEN_ROWS:] if _fits(line, row)]
         if fitting:
             min(fitting, key=lambda row: min(_distance(line, other) for other in row)).append(line)
         else:
@@ -81,11 +83,28 @@ def _part(line: Line, words: tuple[Word, ...]) -> Line | None:
     return Line(words, (left, right), line.block)
 
 
-def _beside(line: Line, other: Line) -> bool:
-    """Tell whether two lines stand side by side on one row."""
-    one, two = line.box, other.box
-    if min(one.right, two.right) - max(one.left, two.left) > 0.2 * min(one.width, two.width):
+def _fits(line: Line, row: Sequence[Line]) -> bool:
+    """Tell whether a line stands beside all lines of a row and level with the nearest.
+
+    Only the nearest counts: raised footnote marks, and rows that curl.
+    """
+    if any(_above(line, other) for other in row):
         return False
+    return _level(line, min(row, key=lambda other: _apart(line.box, other.box)))
+
+
+def _above(line: Line, other: Line) -> bool:
+    one, two = line.box, other.box
+    shared = min(one.right, two.right) - max(one.left, two.left)
+    return shared > _MAX_SHARED_WIDTH * min(one.width, two.width)
+
+
+def _apart(one: Box, two: Box) -> int:
+    return max(one.left - two.right, two.left - one.right)
+
+
+def _level(line: Line, other: Line) -> bool:
+    one, two = line.box, other.box
     lower = min(one.height, two.height)
     if line.baseline and other.baseline:
         return _distance(line, other) < _SAME_BASELINE * lower

@@ -27,7 +27,7 @@ _NOUNS = (
 # Whole names and parts that stand in heads everywhere; a reading of theirs without its marks is
 # mended. Provinces of both eras are added below.
 _WORDINGS = (
-    "ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN", "VĂN PHÒNG", "THÀNH PHỐ", "THỊ TRẤN", "THỊ XÃ",
+    "ỦY BAN NHÂN DÂN", "UBND", "HỘI ĐỒNG NHÂN DÂN", "VĂN PHÒNG", "THÀNH PHỐ", "THỊ TRẤN", "THỊ XÃ",
     "PHƯỜNG", "HUYỆN", "QUẬN", "TỈNH", "CHI CỤC THUẾ", "TỔNG CỤC", "CỤC THUẾ", "CỤC", "CHI CỤC",
     "TRUNG TÂM", "PHÒNG", "SỞ Y TẾ", "SỞ NỘI VỤ", "SỞ TƯ PHÁP", "SỞ TÀI CHÍNH", "SỞ CÔNG THƯƠNG",
     "SỞ XÂY DỰNG", "SỞ GIAO THÔNG VẬN TẢI", "SỞ KẾ HOẠCH VÀ ĐẦU TƯ", "SỞ GIÁO DỤC VÀ ĐÀO TẠO",
@@ -95,11 +95,6 @@ def mend_agency(name: str) -> tuple[str, float]:
     return " ".join(mended), known / len(words) if words else 0.0
 
 
-def initials(name: str) -> str:
-    """Return the initials that symbols are made of, folded: `Sở Y tế` gives `syt`."""
-    return "".join(key[0] for word in name.split() if (key := _key(word)) and key[0].isalpha())
-
-
 def symbol_names_agency(symbol: str, agencies: Sequence[str]) -> bool:
     """Return whether a part of the symbol is the short name of one of the agencies.
 
@@ -113,18 +108,28 @@ def symbol_names_agency(symbol: str, agencies: Sequence[str]) -> bool:
             return True
         if "hdnd" in parts and folded.startswith("hoi dong nhan dan"):
             return True
-        letters = initials(agency)
-        if any(letters[:size] in parts for size in range(2, len(letters) + 1)):
+        if "ttg" in parts and folded.startswith("thu tuong"):
             return True
-        joined = "".join(word[0] for word in folded.split() if word not in {"va", "cua"})
-        if any(joined[:size] in parts for size in range(2, len(joined) + 1)):
+        if any(_abbreviates(part, folded.split()) for part in parts):
             return True
     return False
 
 
+def _abbreviates(part: str, words: Sequence[str]) -> bool:
+    """Return whether the part is made of initials; và and the first noun may be left out."""
+    if len(part) < 2:
+        return False
+    bare = [word for word in words if word not in {"va", "cua"}]
+    letters = ["".join(word[0] for word in those) for those in (words, bare)]
+    return any(whole.startswith(part) or whole[1:].startswith(part) for whole in letters)
+
+
 def _longest_wording(keys: Sequence[str], place: int) -> tuple[int, str]:
     for length in range(min(_LONGEST, len(keys) - place), 0, -1):
-        spelling = _SPELLINGS.get(" ".join(" ".join(keys[place : place + length]).split()))
+        window = keys[place : place + length]
+        if not window[0] or not window[-1]:  # a hyphen alone belongs to no wording's edge
+            continue
+        spelling = _SPELLINGS.get(" ".join(" ".join(window).split()))
         if spelling is not None:
             return length, spelling
     return 0, ""

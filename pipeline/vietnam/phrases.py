@@ -19,6 +19,7 @@ _MOTTO = tuple(
     )
 )  # fmt: skip
 _RECIPIENTS = re.compile(r"^\W*n[oa][il1]\s*nh[aăâ]n\b")
+_DATELINE = re.compile(r"\bngay\b.*\bthang\b.*\bnam\b")
 _ADDRESSEE = re.compile(r"\bk[il1]nh g[uo][il1]\b")
 _SIGNER = re.compile(
     r"^\W*(?:t[mul]|t[il1]u?q|kt|q|tl)\s?\.\s?\w|"
@@ -44,6 +45,11 @@ def is_recipients_label(text: str) -> bool:
 def is_addressee_label(text: str) -> bool:
     """Return whether the text holds `Kính gửi`."""
     return _ADDRESSEE.search(fold(text)) is not None
+
+
+def is_dateline(text: str) -> bool:
+    """Return whether the text holds a date with its words: `ngày … tháng … năm …`."""
+    return _DATELINE.search(fold(text)) is not None
 
 
 def is_signer_title(text: str) -> bool:
