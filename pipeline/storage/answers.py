@@ -38,8 +38,7 @@ class NotFound(LookupError):
 def refusal(response: BaseHTTPResponse) -> MinioException:
     """Return the client's own error for a reply that is not a success."""
     try:
-        found = S3Error.fromxml(response)
-        if found.code:
+        if response.data and (found := S3Error.fromxml(response)).code:
             return found
     except (ParseError, UnicodeDecodeError):
         pass  # an HTML page, or nothing

@@ -12,6 +12,7 @@ from pipeline.storage.record import Record
 
 LAYOUT = 1  # a catalogue of another number is emptied and rebuilt: it is a cache
 MAX_LETTERS = 4000  # of one value; the whole is in the record
+MAX_KEY_LETTERS = 200  # an index of PostgreSQL takes 2700 bytes; no code is so long
 
 metadata = MetaData()
 
@@ -110,7 +111,8 @@ def row_of(record: Record, generation: int) -> dict[str, Any]:
 
 def search_key(value: str | None) -> str:
     """Return what codes are compared by: NFC, no white space, one case."""
-    return "".join(unicodedata.normalize("NFC", value or "").split()).casefold()
+    key = "".join(unicodedata.normalize("NFC", value or "").split()).casefold()
+    return (text(key) or "")[:MAX_KEY_LETTERS]
 
 
 def text(value: object) -> str | None:
@@ -126,10 +128,10 @@ def utc(moment: object) -> str | None:
     """Return an ISO 8601 time in UTC to the microsecond, 32 letters; None if it is none."""
     try:
         parsed = datetime.fromisoformat(str(moment))
-    except ValueError:
+        aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+        return aware.astimezone(UTC).isoformat(timespec="microseconds")
+    except (ValueError, OverflowError):
         return None
-    aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _part(record: Record, name: str) -> dict[str, Any]:

@@ -1,11 +1,19 @@
-"""Both stores that we promise to run on, and a wire that can be cut between us and them."""
+"""The servers that we promise to run on, and a wire to them that can be cut."""
 
 import contextlib
+import getpass
 import os
+import shutil
+import signal
 import socket
+import subprocess
+import tempfile
 import threading
+import time
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 import pytest
 
 from pipeline.storage import ObjectStore
@@ -133,3 +141,48 @@ def wired_store(wire, server, store):
     """The same bucket as `store`, reached over the wire."""
     with ObjectStore(wire.endpoint, server.access_key, server.secret_key, store.bucket) as wired:
         yield wired
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """The connection string of a running PostgreSQL, where one is installed."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    # It refuses to run as root.
+    user = "postgres" if os.geteuid() == 0 else getpass.getuser()
+    if not programs:
+        pytest.skip("no PostgreSQL: apt-get install postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="sohoa-pg-"))
+    shutil.chown(folder, user)
+    quiet = {"user": user, "cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
+    make = ["-D", "data", "-A", "trust", "-U", "sohoa", "-E", "UTF8", "--locale=C", "--no-sync"]
+    subprocess.run([programs[-1].with_name("initdb"), *make], check=True, **quiet)
+    serve = ["-D", "data", "-c", "listen_addresses=", "-c", f"unix_socket_directories={folder}"]
+    process = subprocess.Popen([programs[-1], *serve, "-F"], **quiet)
+    try:
+        yield f"user=sohoa host={folder}"
+    finally:
+        process.send_signal(signal.SIGQUIT)  # its "immediate" end
+        process.wait(30)
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgres_url(postgres_server):
+    """The URL of an empty database in it."""
+    name = f"c{uuid4().hex}"
+    for _ in range(200):
+        with contextlib.suppress(psycopg.OperationalError):
+            admin = psycopg.connect(f"{postgres_server} dbname=postgres", autocommit=True)
+            break
+        time.sleep(0.05)
+    with admin:
+        admin.execute(f"CREATE DATABASE {name}")
+    yield f"postgresql://sohoa@/{name}?host={postgres_server.split('host=')[1]}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path):
+    """An empty database of each kind that we promise to run on."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'catalogue.db'}"
+    return request.getfixturevalue("postgres_url")

@@ -111,9 +111,10 @@ def test_a_second_put_changes_nothing(store):
     assert store.get("record/1") == b"first"
 
 
-def test_of_eight_writers_one_wins(store):
+@pytest.mark.parametrize("races", [1, pytest.param(10, marks=pytest.mark.slow)])
+def test_of_eight_writers_one_wins(store, races):
     """However the threads fall, the object is the winner's."""
-    for race in range(2):
+    for race in range(races):
         barrier = threading.Barrier(8)
 
         def put(n, race=race, barrier=barrier):
