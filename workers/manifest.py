@@ -1,8 +1,9 @@
-"""The bytes of a dossier.json in, what it declares out; or one sentence on what is wrong with it."""
+"""The bytes of a dossier.json in, what it declares out; or one sentence on what is wrong."""
 
 from __future__ import annotations
 
 import json
+import os
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -64,8 +65,7 @@ def read_manifest(root: Path, dossier: str, schemas: Path) -> Manifest:
     SetupError when the schema itself is wrong.
     """
     with open_file(root, (dossier, MANIFEST)) as descriptor:
-        with open(descriptor, "rb", closefd=False) as stream:
-            data = stream.read(MOST_BYTES + 1)
+        data = os.pread(descriptor, MOST_BYTES + 1, 0)
     return parse_manifest(data, as_text(dossier), schemas)
 
 
@@ -112,9 +112,7 @@ def _read(data: bytes) -> dict[str, Any]:
     try:
         json.dumps(declared, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
-        raise BrokenManifest(
-            "it holds half a character (a lone surrogate such as \\ud800)"
-        ) from None
+        raise BrokenManifest("it holds half a character, such as \\ud800") from None
     return declared
 
 

@@ -61,6 +61,12 @@ def claim_name(root: Path, folder: Parts, name: str, ticket: bytes) -> str:
     raise OSError(errno.EEXIST, f"no free name in {MOST_NAMES}", name)
 
 
+def free_name(root: Path, folder: Parts, name: str) -> str:
+    """Return the first name like `name` that is free in a folder below `root`. Raises OSError."""
+    with open_folder(root, folder) as descriptor:
+        return next(one for one in _names(name) if not _exists(one, descriptor))
+
+
 def move_file(
     source_root: Path, source: Parts, expected: Signature, root: Path, target: Parts
 ) -> None:
