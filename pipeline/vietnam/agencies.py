@@ -44,6 +44,17 @@ _WORDINGS = (
     "TRUNG TÂM Y TẾ", "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG", "TÒA ÁN NHÂN DÂN",
     "VIỆN KIỂM SÁT NHÂN DÂN", "KHO BẠC NHÀ NƯỚC", "THANH TRA", "BAN QUẢN LÝ",
 )  # fmt: skip
+# Powers and offices of those who sign (box 7); the short forms keep their point.
+_POSITIONS = (
+    "TM.", "KT.", "TL.", "TUQ.", "Q.", "CHỦ TỊCH", "PHÓ CHỦ TỊCH", "GIÁM ĐỐC", "PHÓ GIÁM ĐỐC",
+    "TỔNG GIÁM ĐỐC", "PHÓ TỔNG GIÁM ĐỐC", "BỘ TRƯỞNG", "THỨ TRƯỞNG", "CỤC TRƯỞNG",
+    "PHÓ CỤC TRƯỞNG", "CHI CỤC TRƯỞNG", "PHÓ CHI CỤC TRƯỞNG", "VỤ TRƯỞNG", "PHÓ VỤ TRƯỞNG",
+    "CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG", "TRƯỞNG PHÒNG", "PHÓ TRƯỞNG PHÒNG", "TRƯỞNG BAN",
+    "PHÓ TRƯỞNG BAN", "CHÁNH THANH TRA", "PHÓ CHÁNH THANH TRA", "VIỆN TRƯỞNG", "HIỆU TRƯỞNG",
+    "PHÓ HIỆU TRƯỞNG", "THỦ TƯỚNG", "PHÓ THỦ TƯỚNG", "THỦ TRƯỞNG", "TỔNG CỤC TRƯỞNG",
+    "PHÓ TỔNG CỤC TRƯỞNG", "BÍ THƯ", "PHÓ BÍ THƯ", "CHÁNH ÁN", "TRƯỞNG CÔNG AN", "ĐỘI TRƯỞNG",
+    "NGƯỜI KÝ GIẤY KHAI SINH", "CÔNG CHỨC TƯ PHÁP - HỘ TỊCH", "NGƯỜI THỰC HIỆN",
+)  # fmt: skip
 _BEFORE_REFORM = REFORM - timedelta(days=1)
 _JUNCTION = re.compile(r"\s*[-–—]+\s*$")
 _GAP = re.compile(r"[\W_]+")
@@ -73,8 +84,8 @@ def begins_agency(text: str) -> bool:
     return any(key.startswith(f"{noun} ") for noun in _NOUN_KEYS)
 
 
-def mend_agency(name: str) -> tuple[str, float]:
-    """Return a name in capitals with well-known parts respelt, and how much of it they cover.
+def mend_wording(name: str) -> tuple[str, float]:
+    """Return words in capitals with well-known parts respelt, and how much of it they cover.
 
     `TÍNH QUANG NGAI` gives `TỈNH QUẢNG NGÃI`: equal but for marks, and the only name that is.
     The share (0–1) counts words; other parts stay as printed.
@@ -142,7 +153,7 @@ def _key(text: str) -> str:
 def _spellings() -> dict[str, str]:
     """Return folded wording -> spelling; a key that two wordings share is left out."""
     places: list[Province] = [*provinces(), *provinces(_BEFORE_REFORM)]
-    names = [*_WORDINGS, *(province.name.upper() for province in places)]
+    names = [*_WORDINGS, *_POSITIONS, *(province.name.upper() for province in places)]
     found: dict[str, str] = {}
     clashes: set[str] = set()
     for name in names:

@@ -12,16 +12,28 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from pipeline.vietnam.letters import fold
+from pipeline.vietnam.letters import fold, nfc
 from pipeline.vietnam.numerals import number_in_words, words_to_number
 
 EARLIEST_YEAR = 1900  # older papers are not in administrative files; a year below it is a slip
 LATEST_YEAR = 2099
 
 _SLIPS = str.maketrans(
-    {"o": "0", "q": "0", "l": "1", "i": "1", "|": "1", "s": "5", "b": "6", "z": "2"}
+    {
+        "o": "0",
+        "q": "0",
+        "l": "1",
+        "i": "1",
+        "|": "1",
+        "[": "1",
+        "]": "1",
+        "s": "5",
+        "b": "6",
+        "z": "2",
+    }
 )
-_D = r"[0-9oqli|sbz]"
+_D = r"[0-9oqli|\[\]sbz]"
+_SIX = re.compile(r"(?<=\d)[óỏốổõ](?!\w)|(?<!\w)[óỏốổõ](?=\d)")
 _GAP = r"[\s.…_·:,;-]*"  # leaders and specks between a word and its figure
 _WORDS = re.compile(
     rf"""\bngay{_GAP}(?P<d>{_D}{{1,2}}|[0-9]\s[0-9])?{_GAP}
@@ -72,7 +84,8 @@ class DateParts:
 
 def find_dates(text: str) -> list[DateParts]:
     """Return every date form of the text in order, whole or not (`ngày … tháng 5 năm 2017`)."""
-    folded = fold(text)
+    # Engines read a 6 as an accented o (202ó), which would fold to a zero.
+    folded = fold(_SIX.sub("b", nfc(text)))
     found: list[DateParts] = []
     for pattern, read in ((_WORDS, _figures), (_SPELT, _spelt), (_NUMERIC, _figures)):
         for match in pattern.finditer(folded):
