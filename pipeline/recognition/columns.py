@@ -16,7 +16,7 @@ from pipeline.recognition.gutters import (
     Gap,
     Gutters,
     is_centred,
-    is_filled,
+    is_prose,
     sides,
     text_beside,
     width,
@@ -37,6 +37,7 @@ _NEXT_BLOCK = 3.5  # between blocks of one column, such as motto and date
 _SIGNATURE_ROOM = 16.0  # between the signer's title and name
 _TITLES_APART = 1.5  # at least, between the titles of two signers
 _PROSE_ROWS = 6  # rows of running text in two columns, at least
+_PROSE_GUTTER = (0.38, 0.62)  # of the page's width: columns of text are about equal
 _PROSE_FILL = 0.7  # of the column's width that such a row fills
 
 
@@ -145,11 +146,16 @@ class _Finder:
                 if shared is None or not _on_both_sides(self.rows[zone.last + 1], shared):
                     break
                 zone = Zone(index, zone.last + 1, shared, "prose")
-            if zone.last - zone.first + 1 >= _PROSE_ROWS:
-                columns = self._columns(zone)
-                if all(column and is_filled(column, _PROSE_FILL) for column in columns):
-                    return zone
+            if zone.last - zone.first + 1 >= _PROSE_ROWS and self._is_prose(zone):
+                return zone
         return None
+
+    def _is_prose(self, zone: Zone) -> bool:
+        middle = zone.gutter / self.width_px
+        return _PROSE_GUTTER[0] <= middle <= _PROSE_GUTTER[1] and all(
+            column and is_prose(column, _PROSE_FILL, self.gutters.em)
+            for column in self._columns(zone)
+        )
 
     def _grow(self, zone: Zone, takes: Callable[[Zone, int, float], bool]) -> Zone:
         """Return the zone extended down, then up, row by row, while `takes` agrees."""

@@ -11,6 +11,9 @@ from pipeline.recognition.rows import Row, cut
 _BAND = (0.18, 0.75)  # of the page's width: where a gutter may run
 _MIN_GUTTER = 0.6  # of the line height; the blank between words is 0.25 of it
 _OFF_CENTRE = 0.2  # of a column's width, between its middle and that of a line of it
+_PROSE_WORDS = 3  # of a line of running text, at least
+_MAX_BLANK = 1.2  # line heights between words of justified text
+_MOST = 0.7  # share of a column's lines that must look like running text
 _OVERHANG = 1.5  # line heights that a line may hang over its column, centred below it
 
 Gap = tuple[float, float]  # px, a free span across
@@ -90,12 +93,24 @@ def is_centred(new: Sequence[Line], column: Sequence[Line]) -> bool:
     return abs((own_left + own_right) - (left + right)) / 2 <= _OFF_CENTRE * (right - left)
 
 
-def is_filled(column: Sequence[Line], share: float) -> bool:
-    """Tell whether most lines of the column are running text that fills `share` of its width."""
+def is_prose(column: Sequence[Line], share: float, em: float) -> bool:
+    """Tell whether most lines of the column are running text that fills `share` of its width.
+
+    Cells of a table do not: they are short, or wide blanks stand between them.
+    """
     left, right = _extent(column)
-    full = sum(line.box.width >= share * (right - left) for line in column)
-    wordy = sum(len(line.words) >= 3 for line in column)
-    return min(full, wordy) >= 0.7 * len(column)
+    good = sum(
+        line.box.width >= share * (right - left)
+        and len(line.words) >= _PROSE_WORDS
+        and _widest_blank(line) <= _MAX_BLANK * em
+        for line in column
+    )
+    return good >= _MOST * len(column)
+
+
+def _widest_blank(line: Line) -> int:
+    pairs = zip(line.words, line.words[1:], strict=False)
+    return max((right.box.left - left.box.right for left, right in pairs), default=0)
 
 
 def _extent(lines: Sequence[Line]) -> tuple[int, int]:

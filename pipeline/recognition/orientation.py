@@ -55,13 +55,16 @@ def reads_better(turned: Sequence[Line], as_is: Sequence[Line]) -> bool:
 def sure_letters(lines: Sequence[Line]) -> int:
     """Return how many letters stand in words that were read with confidence.
 
-    Short words do not count: upside down, an engine is quite sure of many an "o" and "ll".
+    Short words do not count: upside down, an engine is quite sure of many an "o" and "ll". Nor do
+    words that stand on end: Tesseract reads a page well that lies on its left side.
     """
     return sum(
         len(word.text)
         for line in lines
         for word in line.words
-        if word.confidence >= _SURE and sum(char.isalpha() for char in word.text) >= _LONG
+        if word.confidence >= _SURE
+        and word.box.width > word.box.height
+        and sum(char.isalpha() for char in word.text) >= _LONG
     )
 
 

@@ -76,6 +76,20 @@ def test_a_table_is_no_zone(line) -> None:
     assert _kinds(lines) == []
 
 
+def test_a_table_of_wordy_cells_is_no_running_text(line) -> None:
+    """Lists of members fill their columns, but with cells."""
+    lines = [
+        line(
+            f"{n} Lê Hoàng Anh      bác sỹ chuyên khoa      giám đốc sở y tế      tổ",
+            60,
+            300 + 30 * n,
+        )
+        for n in range(8)
+    ]
+
+    assert _kinds(lines) == []
+
+
 def test_running_text_in_two_columns(line) -> None:
     """A bilingual page is read one language after the other."""
     lines = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.recognition.gutters import Gutters, is_centred, is_filled, sides, text_beside
+from pipeline.recognition.gutters import Gutters, is_centred, is_prose, sides, text_beside
 from pipeline.recognition.rows import Row, rows_of
 
 GUTTERS = Gutters(width_px=1000, em=20.0)
@@ -54,9 +54,9 @@ def test_placement_in_a_column(line) -> None:
 
 
 def test_running_text_fills_its_column(line) -> None:
-    """Cells of a table do not."""
+    """Cells of a table stand apart."""
     prose = [line("một hai ba bốn năm", 0, 30 * n) for n in range(6)]
-    cells = [line("một", 0, 30 * n) for n in range(6)]
+    cells = [line("một      hai ba bốn năm", 0, 30 * n) for n in range(6)]
 
-    assert is_filled(prose, 0.7)
-    assert not is_filled(cells, 0.7)
+    assert is_prose(prose, 0.7, 20.0)
+    assert not is_prose(cells, 0.7, 20.0)
