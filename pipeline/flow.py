@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -24,7 +24,9 @@ from pipeline.model import (
     Digitized,
     Document,
     Line,
+    Measures,
     Page,
+    PageImage,
     ScanFacts,
     SourcePage,
 )
@@ -109,47 +111,76 @@ def digitize_page(
     if raw.text_born is not None and recognition.text_survives(raw.text_born.words):
         return _text_page(raw, raw.text_born)
 
-    turns, turn_confidence = recognition.measure_turns(raw.image, timeout_s=settings.page_timeout_s)
-    turns = turns if turn_confidence >= settings.turn_confidence else 0
-    upright = imaging.turn(raw.image, turns)
-    skew = imaging.measure_skew(upright, max_deg=settings.max_skew_deg)
-    straight = imaging.straighten(upright, skew.deg)
-    trace.image(raw.number, "straightened", straight.pixels)
-
-    measures = replace(
-        imaging.measure(straight),
-        quarter_turns=turns,
-        turn_confidence=turn_confidence,
-        skew_deg=skew.deg,
-        skew_evidence=skew.evidence,
-    )
-    lines: tuple[Line, ...] = ()
-    if not measures.blank:
-        ink = imaging.ink_copy(straight)
-        trace.image(raw.number, "ink", ink)
-        lines = recognition.read_lines(
-            ink, straight.dpi, language=language, timeout_s=settings.page_timeout_s
-        )
-        lines = recognition.order(lines, straight.width_px, straight.height_px)
+    reading = _read(raw, 0, settings, language, trace)
+    if not reading.measures.blank and not recognition.reads_well(reading.lines):
+        reading = _turned(raw, reading, settings, language, trace)
+    straight = reading.straight
     page = Page(
         number=raw.number,
         width_px=straight.width_px,
         height_px=straight.height_px,
         dpi=straight.dpi,
         kind="scan",
-        lines=lines,
+        lines=reading.lines,
         codes=recognition.read_codes(straight),
-        measures=measures,
+        measures=reading.measures,
     )
     page = replace(page, issues=imaging.page_issues(page))
     trace.value(f"page-{raw.number:04}", page)
     encoded = imaging.encode(
         straight,
-        measures.colour,
+        page.measures.colour,
         scratch / f"page-{raw.number:04}",
         jpeg_quality=settings.jpeg_quality,
     )
     return ArchivePage(page, encoded)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A page as it reads at one of its four turns."""
+
+    straight: PageImage
+    measures: Measures
+    lines: tuple[Line, ...]
+
+
+def _read(
+    raw: imaging.RawPage, turns: int, settings: Settings, language: str, trace: Trace
+) -> _Reading:
+    upright = imaging.turn(raw.image, turns)
+    skew = imaging.measure_skew(upright, max_deg=settings.max_skew_deg)
+    straight = imaging.straighten(upright, skew.deg)
+    trace.image(raw.number, "straightened", straight.pixels)
+    measures = replace(
+        imaging.measure(straight),
+        quarter_turns=turns,
+        skew_deg=skew.deg,
+        skew_evidence=skew.evidence,
+    )
+    if measures.blank:
+        return _Reading(straight, measures, ())
+    ink = imaging.ink_copy(straight)
+    trace.image(raw.number, "ink", ink)
+    lines = recognition.read_lines(
+        ink, straight.dpi, language=language, timeout_s=settings.page_timeout_s
+    )
+    return _Reading(
+        straight, measures, recognition.order(lines, straight.width_px, straight.height_px)
+    )
+
+
+def _turned(
+    raw: imaging.RawPage, as_is: _Reading, settings: Settings, language: str, trace: Trace
+) -> _Reading:
+    """Return the page turned, if its orientation says so and it then reads better."""
+    turns, confidence = recognition.measure_turns(raw.image, timeout_s=settings.page_timeout_s)
+    best = as_is
+    if turns and confidence >= settings.turn_confidence:
+        turned = _read(raw, turns, settings, language, trace)
+        if recognition.reads_better(turned.lines, as_is.lines):
+            best = turned
+    return replace(best, measures=replace(best.measures, turn_confidence=confidence))
 
 
 def store(

@@ -109,7 +109,7 @@ class Measures:
     """What was measured on a page, kept in the record; each says what was applied."""
 
     quarter_turns: int = 0  # 0–3, anticlockwise, applied
-    turn_confidence: float = 0.0  # engine's own scale; below the threshold nothing is turned
+    turn_confidence: float = 0.0  # engine's own scale; 0: the page read well as it was
     skew_deg: float = 0.0  # anticlockwise positive, applied; 0 when there is no evidence
     skew_evidence: float = 0.0  # 0–1
     sharpness: float = 0.0  # variance of the Laplacian at 150 dpi

@@ -56,7 +56,7 @@ class Settings:
     default_dpi: int = 300  # to draw a PDF page that is not one image
     max_dpi: int = 400  # finer pages are reduced to it
     max_skew_deg: float = 10.0  # largest angle that is straightened
-    turn_confidence: float = 8.0  # Tesseract's orientation score below which nothing is turned
+    turn_confidence: float = 2.0  # orientation score below which a page is not even tried turned
     ocr_language: str = "auto"  # auto: the best Vietnamese model installed
     accept_confidence: float = 0.9  # a field below it goes to a person
 

@@ -81,7 +81,7 @@ def _poppler(settings: Settings) -> str:
 
 def _tesseract(settings: Settings) -> str:
     language = recognition.language(settings.ocr_language)
-    if language != "script/Vietnamese":
+    if not language.endswith("Vietnamese"):
         raise _Ill(
             f"only the small model '{language}' is there, which reads less well",
             "apt-get install tesseract-ocr-script-viet",
