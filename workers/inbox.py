@@ -73,7 +73,7 @@ class Watch:
         """`titles` names the document types for clerks; `schemas` holds dossier.schema.json."""
         self._settings, self._store, self._broker = settings, store, broker
         self._schemas = schemas
-        self._reports = Reports(say, settings.language)
+        self.reports = Reports(say, settings.language)
         self._delivery = Delivery(settings, titles)
         self._settling = Settling(settings.inbox, settings.settle_s, clock)
         self._manifests: dict[str, tuple[Signature | None, Manifest | None]] = {}
@@ -94,9 +94,9 @@ class Watch:
                 names.add(drop.name or "")
                 self._look_at(drop)
         except OSError as error:
-            self._reports.os_error(str(self._settings.inbox), error)
+            self.reports.os_error(str(self._settings.inbox), error)
             return
-        self._reports.over(str(self._settings.inbox))
+        self.reports.over(str(self._settings.inbox))
         self._settling.keep_only(present, names)
         self._pending = {k: v for k, v in self._pending.items() if k in present}
         self._manifests = {k: v for k, v in self._manifests.items() if k in names}
@@ -104,7 +104,7 @@ class Watch:
 
     def _look_at(self, drop: Drop) -> None:
         for place in drop.strange:
-            self._reports.trouble(as_path(place), "inbox.not-a-file")
+            self.reports.trouble(as_path(place), "inbox.not-a-file")
         self._settling.observe(drop)
         manifest = self._manifest(drop) if self._settling.is_quiet(drop) else None
         if manifest is None:
@@ -134,7 +134,7 @@ class Watch:
             if drop.manifest is not None:
                 manifest = read_manifest(self._settings.inbox, drop.name, self._schemas)
             self._delivery.end_waiting(place)
-            self._reports.over(as_path(place))
+            self.reports.over(as_path(place))
         except BrokenManifest as broken:
             manifest = None
             self._tell_waiting(place, "inbox.bad-manifest", str(broken))
@@ -165,21 +165,21 @@ class Watch:
             self._turn_away(paper, error)
         except StoreError as error:
             self._store_answers = False  # what is next would only wait for the same
-            self._reports.our_error(error)
+            self.reports.our_error(error)
         except OSError as error:
             self._settling.wait(paper.place)
             self._os_error(paper.place, error)
         else:
-            self._reports.over(self._store.address)
+            self.reports.over(self._store.address)
             self._pending[paper.place] = Pending(paper, taken, facts.dossier.code)
             self._delivery.end_waiting(paper.place)
-            self._reports.event("received" if taken.new else "known", source, taken.record_id)
-            queue_soon(self._store, self._broker, taken, "counter", settings)
+            self.reports.event("received" if taken.new else "known", source, taken.record_id)
+            queue_soon(self._store, self._broker, taken.record_id, "counter", settings)
 
     def _turn_away(self, paper: Paper, error: TooLarge) -> None:
         try:
             self._delivery.turned_away(paper, error)
-            self._reports.event("refused", as_path(paper.place), error.code)
+            self.reports.event("refused", as_path(paper.place), error.code)
         except Gone:
             self._settling.start_again(paper.place)
         except OSError as trouble:
@@ -203,7 +203,7 @@ class Watch:
                 self._pending.pop(place)
                 self._settling.start_again(place)
             except StoreError as error:
-                self._reports.our_error(error)
+                self.reports.our_error(error)
                 return
             except OSError as error:
                 self._os_error(place, error)
@@ -220,7 +220,7 @@ class Watch:
             self._delivery.refused(paper, taken, found, pending.code)
         self._pending.pop(paper.place)
         self._settling.start_again(paper.place)
-        self._reports.event(kind, as_path(paper.place), taken.record_id)
+        self.reports.event(kind, as_path(paper.place), taken.record_id)
 
     def _delivered(self, name: str | None) -> int:
         """Return how many papers of the dossier are in outbox/ already: ordinals go on there."""
@@ -239,14 +239,14 @@ class Watch:
             return  # somebody has just put something into it: so it stays
 
     def _tell_waiting(self, place: Parts, code: str, detail: str) -> None:
-        self._reports.trouble(as_path(place), code, detail)
+        self.reports.trouble(as_path(place), code, detail)
         try:
             self._delivery.say_waiting(place, code, detail)
         except OSError as error:
-            self._reports.os_error(str(self._settings.rejected), error)
+            self.reports.os_error(str(self._settings.rejected), error)
 
     def _os_error(self, place: Parts, error: OSError) -> None:
-        self._reports.os_error(as_path(place), error)
+        self.reports.os_error(as_path(place), error)
 
 
 def find_outcome(store: ObjectStore, record_id: str) -> Outcome | None:
@@ -276,8 +276,24 @@ def run_watch(settings: Settings, say: Say) -> None:
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    for home in (settings.inbox, settings.outbox, settings.rejected):
-        home.mkdir(parents=True, exist_ok=True)
+    prepared = False
     while not stop.is_set():
-        watch.look(stop.is_set)
+        prepared = prepared or _prepare(settings, store, watch.reports)
+        if prepared:
+            watch.look(stop.is_set)
         stop.wait(settings.scan_every_s)
+
+
+def _prepare(settings: Settings, store: ObjectStore, reports: Reports) -> bool:
+    """Make the folders and the bucket where they are missing; return whether all are there."""
+    try:
+        for home in (settings.inbox, settings.outbox, settings.rejected):
+            home.mkdir(parents=True, exist_ok=True)
+        store.ensure_bucket()
+    except StoreError as error:
+        reports.our_error(error)
+        return False
+    except OSError as error:
+        reports.os_error(str(error.filename or settings.home), error)
+        return False
+    return True

@@ -118,7 +118,7 @@ def find_intake(store: ObjectStore, found_id: str) -> dict[str, Any] | None:
 
 
 def queue_soon(
-    store: ObjectStore, broker: Redis, taken: Taken, lane: Lane, settings: Settings
+    store: ObjectStore, broker: Redis, found_id: str, lane: Lane, settings: Settings
 ) -> bool:
     """Queue a document unless the lane is full or the broker is away; the sweep does the rest.
 
@@ -127,9 +127,9 @@ def queue_soon(
     try:
         if queue_length(broker, lane) >= settings.window:
             return False
-        intake = get_intake(store, taken.record_id)
+        intake = get_intake(store, found_id)
         timeout_s = job_timeout_s(intake["files"], settings)
-        return enqueue_document(broker, taken.record_id, lane, timeout_s)
+        return enqueue_document(broker, found_id, lane, timeout_s)
     except (StoreError, NotFound):
         return False
 

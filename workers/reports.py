@@ -12,18 +12,10 @@ from workers.tickets import plain
 Say = Callable[[str], None]
 
 _EVENTS = {
-    "vi": {
-        "received": "đã nhận",
-        "known": "đã có từ trước",
-        "stored": "xong",
-        "refused": "trả lại",
-    },
-    "en": {
-        "received": "received",
-        "known": "known already",
-        "stored": "done",
-        "refused": "refused",
-    },
+    "received": {"vi": "đã nhận", "en": "received"},
+    "known": {"vi": "đã có từ trước", "en": "known already"},
+    "stored": {"vi": "xong", "en": "done"},
+    "refused": {"vi": "trả lại", "en": "refused"},
 }
 MOST_REMEMBERED = 10_000
 
@@ -39,7 +31,7 @@ class Reports:
     def event(self, kind: str, subject: str, detail: str) -> None:
         """Say that something was received, known, stored or refused."""
         self._said.pop(subject, None)
-        self._say(f"{_EVENTS[self._language][kind]}: {plain(subject)} ({detail})")
+        self._say(f"{_EVENTS[kind][self._language]}: {plain(subject)} ({detail})")
 
     def trouble(self, subject: str, code: str, detail: str = "") -> None:
         """Say what is wrong with a file or folder, and what to do."""
