@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from redis import Redis
 
@@ -22,11 +22,12 @@ from pipeline.messages import explain, explain_error
 from pipeline.settings import Settings
 from pipeline.storage import ObjectStore, get_failed, list_failed, list_records
 from workers.backlog import Job, NotTaken, read_backlog
-from workers.inbox import find_outcome
+from workers.inbox import Outcome, find_outcome
 from workers.intake import ChangedMeanwhile, Origin, Taken, queue_soon, take_in
 from workers.journal import Journal, Line, signature_text
 
-Status = Literal["stored", "rejected", "pending"]
+Status = Literal["stored", "rejected"]
+T = TypeVar("T")
 
 REPORT_EVERY_S = 1.0
 ASK_EVERY_S = 0.5
@@ -116,6 +117,13 @@ def run_backfill(
         return run.end()
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    place: str
+    signature: str
+    record_id: str  # empty: refused at the door
+
+
 @dataclass(slots=True)
 class _Run:
     settings: Settings
@@ -126,7 +134,7 @@ class _Run:
     total: int = 0
     stored: int = 0
     rejected: int = 0
-    pending: dict[str, str] = field(default_factory=dict)  # place -> record ID
+    pending: dict[_Known, None] = field(default_factory=dict)  # the first in line first
     records: set[str] = field(default_factory=set)  # record IDs stored when we began
     failed: set[str] = field(default_factory=set)
     began: float = field(default_factory=time.monotonic)
@@ -153,8 +161,7 @@ class _Run:
         try:
             if record_id is None:
                 taken = self._patiently(lambda: self._take_in(job))
-                record_id = taken.record_id
-                self.journal.note(Line(job.place, record_id, "pending", ""), signature)
+                record_id = str(taken.record_id)
         except TooLarge as error:
             self._refuse(job, error.code, error.detail)
         except ChangedMeanwhile:
@@ -162,20 +169,20 @@ class _Run:
         except OSError as error:
             self._refuse(job, "inbox.unreadable", error.strerror or str(error))
         else:
-            self._settle_known(job.place, record_id)
+            self._follow(_Known(job.place, signature, record_id))
         self._report()
 
     def wait(self) -> None:
         """Ask what became of some documents, in turn, and report."""
-        for place in list(self.pending)[:ASK_AT_ONCE]:
-            record_id = self.pending.pop(place)
-            outcome = self._patiently(lambda found=record_id: find_outcome(self.store, found))
+        for known in list(self.pending)[:ASK_AT_ONCE]:
+            self.pending.pop(known)
+            outcome = self._outcome(known.record_id)
             if outcome is None:
-                self.pending[place] = record_id  # to the end of the line
+                self.pending[known] = None  # to the end of the line
             elif outcome[0] == "stored":
-                self._finish(place, "stored", "")
+                self._finish(known, "stored", "")
             else:
-                self._finish(place, "rejected", self._why(outcome[1]))
+                self._finish(known, "rejected", self._why(outcome[1]))
         self._report()
         time.sleep(ASK_EVERY_S)
 
@@ -204,24 +211,27 @@ class _Run:
         most = self.settings.max_file_bytes
         return take_in(job.paper, job.facts, origin, self.store, most)
 
-    def _settle_known(self, place: str, record_id: str) -> None:
-        if record_id in self.records:
-            self._finish(place, "stored", "")
-        elif record_id in self.failed:
-            failure = self._patiently(lambda: get_failed(self.store, record_id))
-            self._finish(place, "rejected", self._why(failure))
+    def _outcome(self, record_id: str) -> Outcome | None:
+        return self._patiently(lambda: find_outcome(self.store, record_id))
+
+    def _follow(self, known: _Known) -> None:
+        if known.record_id in self.records:
+            self._finish(known, "stored", "")
+        elif known.record_id in self.failed:
+            failure = self._patiently(lambda: get_failed(self.store, known.record_id))
+            self._finish(known, "rejected", self._why(failure))
         else:
-            self.pending[place] = record_id
-            queue_soon(self.store, self.broker, record_id, "bulk", self.settings)
+            self.journal.note(Line(known.place, known.record_id, "pending", ""), known.signature)
+            self.pending[known] = None
+            queue_soon(self.store, self.broker, known.record_id, "bulk", self.settings)
 
     def _refuse(self, job: Job, code: str, detail: str) -> None:
         reason = str(explain(code, "", detail, self.settings.language))
-        self.journal.note(Line(job.place, "", "rejected", reason), "")
-        self._finish(job.place, "rejected", reason)
+        self._finish(_Known(job.place, "", ""), "rejected", reason)
         self._report()
 
-    def _finish(self, place: str, status: Status, reason: str) -> None:
-        self.journal.update(place, status, reason)
+    def _finish(self, known: _Known, status: Status, reason: str) -> None:
+        self.journal.note(Line(known.place, known.record_id, status, reason), known.signature)
         if status == "stored":
             self.stored += 1
         else:
@@ -233,7 +243,7 @@ class _Run:
         detail = "" if code == "bug" else detail
         return str(explain(code, "", detail, self.settings.language))
 
-    def _patiently(self, call: Callable[[], Any]) -> Any:
+    def _patiently(self, call: Callable[[], T]) -> T:
         """Return what the call returns; while the store does not answer, wait and call again."""
         while True:
             try:

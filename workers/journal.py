@@ -19,11 +19,13 @@ from workers.folders import Signature
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS documents (
-  place BLOB PRIMARY KEY,      -- path, as the file system spells it
+  place BLOB NOT NULL,         -- path, as the file system spells it
   signature TEXT NOT NULL,     -- of its files and of what was declared of it
   record_id TEXT NOT NULL,     -- empty: refused at the door
   status TEXT NOT NULL,        -- stored, rejected or pending, as last known
-  reason TEXT NOT NULL
+  reason TEXT NOT NULL,
+  run INTEGER NOT NULL,        -- when it was last seen
+  PRIMARY KEY (place, signature)
 ) WITHOUT ROWID
 """
 
@@ -51,6 +53,8 @@ class Journal:
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = NORMAL")
             self._database.execute(_TABLE)
+            last = self._database.execute("SELECT max(run) FROM documents").fetchone()[0]
+            self._run = (last or 0) + 1
         except (OSError, sqlite3.Error) as error:
             remedy = f"cannot be kept ({error}): make it writable, or remove it"
             raise SetupError(str(self.path), remedy) from error
@@ -70,23 +74,24 @@ class Journal:
         return None if row is None else str(row[0])
 
     def note(self, line: Line, signature: str) -> None:
-        """Remember what is known of a document."""
+        """Remember what is known of a document now."""
         self._database.execute(
-            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)",
-            (os.fsencode(line.place), signature, line.record_id, line.status, line.reason),
-        )
-
-    def update(self, place: str, status: str, reason: str) -> None:
-        """Remember what became of a document."""
-        self._database.execute(
-            "UPDATE documents SET status = ?, reason = ? WHERE place = ?",
-            (status, reason, os.fsencode(place)),
+            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                os.fsencode(line.place),
+                signature,
+                line.record_id,
+                line.status,
+                line.reason,
+                self._run,
+            ),
         )
 
     def lines(self) -> Iterator[Line]:
-        """Yield what is known of every document, in the order of their places."""
+        """Yield what is known of every document of this run, in the order of their places."""
         rows = self._database.execute(
-            "SELECT place, record_id, status, reason FROM documents ORDER BY place"
+            "SELECT place, record_id, status, reason FROM documents WHERE run = ? ORDER BY place",
+            (self._run,),
         )
         for place, *rest in rows:
             yield Line(os.fsdecode(place), *rest)
