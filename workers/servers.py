@@ -215,7 +215,7 @@ def _store_sockets(ports: dict[str, int]) -> tuple[Path, ...]:
 
 
 def _broker_answers(url: str) -> bool:
-    client = redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2)
+    client = redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2, retry=None)
     try:
         return bool(client.ping())
     except redis.RedisError:  # not up yet, or still reading its file
