@@ -30,7 +30,7 @@ _LIGATURES = {
     0xFB00 + n: text for n, text in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))
 }
 _READ_AS_HYPHEN = {0xFFFE: "-", 0x0002: "-"}
-_AFTER_HYPHEN = re.compile(r"-\s+")
+_AFTER_HYPHEN = re.compile(r"\s*-\s*")
 _RTL = frozenset({"R", "AL", "AN"})
 
 

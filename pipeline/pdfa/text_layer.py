@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.model import Line, Page, Word
 from pipeline.pdfa.font import ASCENT, DESCENT, UNITS_PER_EM, InvisibleFont
@@ -26,6 +26,7 @@ _MIN_FONT_PT, _MAX_FONT_PT = 1.0, 1000.0
 _MIN_SCALE, _MAX_SCALE = 1.0, 10_000.0  # per cent; keeps hostile boxes within numbers that print
 # A space whose stretch differs from its word's by more than this gets a scaling of its own.
 _SPACE_STRETCH = (0.6, 1.7)
+_WORD_GAP = 0.2  # of the height of a word: what readers take for a space
 # Readers take the same text at nearly the same place for a shadow and drop it (pdfium: within an
 # eighth of its height; poppler: a fifth); further apart than this they keep both.
 _SHADOW_EM = 0.3
@@ -43,8 +44,10 @@ class Frame:
 
     @staticmethod
     def of(width_px: int, height_px: int, dpi: float) -> Frame:
-        """Return the frame at true size, or the nearest that PDF/A allows (5 m a side)."""
-        scale = min(72.0 / dpi, _MAX_SIDE_PT / max(width_px, height_px))
+        """Return the frame at true size, or the nearest that PDF/A allows (1 mm to 5 m a side)."""
+        scale = max(72.0 / dpi, _MIN_SIDE_PT / min(width_px, height_px))
+        scale = min(scale, _MAX_SIDE_PT / max(width_px, height_px))
+        # A strip 4,800 times as long as it is wide is stretched: nothing is lost.
         width_pt = max(width_px * scale, _MIN_SIDE_PT)
         height_pt = max(height_px * scale, _MIN_SIDE_PT)
         return Frame(round(width_pt, 2), round(height_pt, 2), scale)
@@ -109,7 +112,7 @@ class _Layer:
 
     def line(self, line: Line) -> bytes:
         """Return one BT … ET, or nothing when the line holds no text."""
-        words = [(word, text) for word in line.words if (text := writable(word.text))]
+        words = _apart([(word, text) for word in line.words if (text := writable(word.text))])
         if not words:
             return b""
         size_pt = self._font_size(line)
@@ -159,12 +162,35 @@ class _Layer:
         blank = self.font.encode(" ")
         low, high = _SPACE_STRETCH
         yield f"{_number(stretch)} Tz".encode("ascii")
-        if gap_pt <= 0 or low <= space / stretch <= high:
+        # pdfium overlooks a text object of one character: a space of its own makes it two.
+        if gap_pt <= 0 or len(text) == 1 or low <= space / stretch <= high:
             yield _literal(codes + blank) + b" Tj"
         else:
             yield _literal(codes) + b" Tj"
             yield f"{_number(space)} Tz".encode("ascii")
             yield _literal(blank) + b" Tj"
+
+
+def _apart(words: list[tuple[Word, str]]) -> list[tuple[Word, str]]:
+    """Return the words with a gap between all boxes that follow each other.
+
+    Recognition lets boxes touch or overlap; readers then take two words for one. The word before
+    gives way, and where it has no room the next one is moved.
+    """
+    kept: list[tuple[Word, str]] = []
+    for word, text in words:
+        box = word.box
+        if kept:
+            before, text_before = kept[-1]
+            gap = max(1, round(_WORD_GAP * before.box.height))
+            # A box far to the left is another line's, joined to this one: it is no overlap.
+            if before.box.left <= box.left < before.box.right + gap:
+                end = max(box.left - gap, before.box.left + 1)
+                kept[-1] = (replace(before, box=replace(before.box, right=end)), text_before)
+                left = max(box.left, end + gap)
+                box = replace(box, left=left, right=max(box.right, left + 1))
+        kept.append((replace(word, box=box), text))
+    return kept
 
 
 def _baseline(line: Line, x_px: float) -> float:
