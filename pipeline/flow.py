@@ -192,7 +192,7 @@ def store(
     committed first, its record is returned and our files are removed. Raises StoreError,
     InvalidRecord.
     """
-    record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
+    record: Record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
     record_id = record["record_id"]
     for file in record["files"]:
         file["key"] = file_key(record_id, attempt, file["name"])

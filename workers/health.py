@@ -91,7 +91,7 @@ def _tesseract(settings: Settings) -> str:
 
 def _schemas(settings: Settings) -> str:
     folder = schemas_folder(Path(settings.schemas) if settings.schemas else None)
-    return f"{len(load_schemas(folder))} types in {folder}"
+    return f"{len(load_schemas(folder).types)} types in {folder}"
 
 
 def _folders(settings: Settings) -> str:
