@@ -18,28 +18,20 @@ from pipeline.vietnam.numerals import number_in_words, words_to_number
 EARLIEST_YEAR = 1900  # older papers are not in administrative files; a year below it is a slip
 LATEST_YEAR = 2099
 
-_SLIPS = str.maketrans(
-    {
-        "o": "0",
-        "q": "0",
-        "l": "1",
-        "i": "1",
-        "|": "1",
-        "[": "1",
-        "]": "1",
-        "s": "5",
-        "b": "6",
-        "z": "2",
-    }
-)
-_D = r"[0-9oqli|\[\]sbz]"
-_SIX = re.compile(r"(?<=\d)[óỏốổõ](?!\w)|(?<!\w)[óỏốổõ](?=\d)")
+_SLIPS = str.maketrans("oqli|[]!sbz", "00111111562")
+_D = r"[0-9oqli|\[\]!sbz]"
+_SIX = re.compile(r"(?<![^\W\d_])[óỏốổõ](?![^\W\d_])")  # not beside another letter
 _GAP = r"[\s.…_·:,;-]*"  # leaders and specks between a word and its figure
 _WORDS = re.compile(
     rf"""\bngay{_GAP}(?P<d>{_D}{{1,2}}|[0-9]\s[0-9])?{_GAP}
     thang{_GAP}(?P<m>{_D}{{1,2}}|[0-9]\s[0-9])?{_GAP}
     nam{_GAP}(?P<y>{_D}{{4}}|{_D}{{2}}\s{_D}{{2}}|{_D}\s{_D}{{3}}|{_D}{{3}}\s{_D})?(?!\d)""",
     re.VERBOSE,
+)
+# A day or month written by hand is read as anything; the rest of the date still counts.
+_TORN = re.compile(
+    rf"\bngay\s*(?P<d>\S{{0,6}}(?:\s\S{{1,3}})?)\s*thang\s*(?P<m>\S{{0,6}})\s*"
+    rf"nam\s*(?P<y>{_D}{{4}}|{_D}{{2}}\s{_D}{{2}})(?!\d)"
 )
 _NUMERIC = re.compile(
     rf"""(?<![\w/.\-])(?P<d>{_D}{{1,2}})\s?(?P<sep>[/.\-])\s?(?P<m>{_D}{{1,2}})\s?(?P=sep)\s?
@@ -84,10 +76,10 @@ class DateParts:
 
 def find_dates(text: str) -> list[DateParts]:
     """Return every date form of the text in order, whole or not (`ngày … tháng 5 năm 2017`)."""
-    # Engines read a 6 as an accented o (202ó), which would fold to a zero.
+    # Engines read a 6 as an accented o (202ó, tháng ó), which would fold to a zero.
     folded = fold(_SIX.sub("b", nfc(text)))
     found: list[DateParts] = []
-    for pattern, read in ((_WORDS, _figures), (_SPELT, _spelt), (_NUMERIC, _figures)):
+    for pattern, read in _FORMS:
         for match in pattern.finditer(folded):
             parts = read(match)
             if parts is not None and not _empty(parts) and not _overlaps(parts, found):
@@ -146,6 +138,15 @@ def _figure(figure: str | None) -> int | None:
     return int(re.sub(r"\s", "", figure).translate(_SLIPS))
 
 
+def _torn(match: re.Match[str]) -> DateParts:
+    day, month = (_whole_figure(match[part]) for part in ("d", "m"))
+    return DateParts(day, month, _figure(match["y"]), match.span(), exact=False)
+
+
+def _whole_figure(text: str) -> int | None:
+    return _figure(text) if re.fullmatch(rf"{_D}{{1,2}}", text) else None
+
+
 def _empty(parts: DateParts) -> bool:
     return parts.day is None and parts.month is None and parts.year is None
 
@@ -153,3 +154,7 @@ def _empty(parts: DateParts) -> bool:
 def _overlaps(parts: DateParts, found: list[DateParts]) -> bool:
     start, end = parts.span
     return any(start < other.span[1] and other.span[0] < end for other in found)
+
+
+_FORMS = ((_WORDS, _figures), (_SPELT, _spelt), (_TORN, _torn), (_NUMERIC, _figures))
+"""Patterns and their readers; a later one never takes what an earlier one has read."""

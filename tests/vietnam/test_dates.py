@@ -44,6 +44,8 @@ def test_the_span_is_where_the_date_stands(value: date, before: str) -> None:
         ("Kiên Giang, ngày l9 tháng 0l nãm 20l8", date(2018, 1, 19), False),
         ("ngày 12 tháng 12 năm 20 17", date(2017, 12, 12), False),
         ("ngày 5 tháng 1 năm 201 8.", date(2018, 1, 5), False),
+        ("ngày 02 tháng 0] năm 2018", date(2018, 1, 2), False),
+        ("ngày 13 tháng ó năm 202ó", date(2026, 6, 13), False),
         ("ngày16tháng10năm2023", date(2023, 10, 16), True),
         ("Ngày … 05 … tháng … 3 … năm … 2020 …", date(2020, 3, 5), True),
     ],
@@ -61,6 +63,25 @@ def test_a_day_left_for_a_pen_is_missing_not_wrong() -> None:
 
     assert (found.day, found.month, found.year, found.value) == (None, 5, 2017, None)
     assert parse_date("ngày .... tháng 5 năm 2017") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Kiên Giang, ngày ày Jb tháng A0 năm 2017", (None, None, 2017)),
+        ("Quảng Ngãi, ngày4Dtháng 0] năm 2025", (None, 1, 2025)),
+        ("ngày?) tháng 10 năm 2017.", (None, 10, 2017)),
+        ("ngày 5 tháng 12 năm 3017", (5, 12, 3017)),
+    ],
+)
+def test_a_misread_hand_gives_the_rest_and_no_date(
+    text: str, parts: tuple[int | None, int | None, int]
+) -> None:
+    """What a pen wrote and no one can read is missing, never guessed."""
+    (found,) = find_dates(text)
+
+    assert (found.day, found.month, found.year) == parts
+    assert found.value is None
 
 
 def test_an_empty_date_line_is_nothing() -> None:
