@@ -16,6 +16,7 @@ from pipeline.vietnam.names import person_likeness
 
 _CENTRED_WITHIN = 0.09  # of the page width: how far the middle of a centred line may stray
 _BLOCK_GAP = 0.95  # of the line height: a wider white strip ends a block
+_UNBOUNDED = 0.9  # of the strength: the line of the number, which bounds the region, is missing
 _PERSON_LIKENESS = 0.5  # of `person_likeness`: below it a line is no name
 
 
@@ -134,7 +135,10 @@ def _block(paper: Paper, sheet: Sheet, rule: Rule, one: FieldSchema) -> Iterator
         return
     block = _first_block(lines, rule, sheet, axis)
     if block:
-        yield Candidate(tuple(block), f"block:{rule['where']}", rule.get("strength", 1.0))
+        strength = rule.get("strength", 1.0)
+        if rule["where"] in ("issuer", "subject") and sheet.number is None:
+            strength *= _UNBOUNDED  # nothing tells an arrival stamp from a head
+        yield Candidate(tuple(block), f"block:{rule['where']}", strength)
 
 
 def _first_block(

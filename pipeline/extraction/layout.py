@@ -169,7 +169,10 @@ def _cut(piece: Passage, place: int) -> list[Passage]:
 
 
 def _is_date_line(passage: Passage, page: Page) -> bool:
-    return passage.box.right > 0.55 * page.width_px and bool(_DATE.search(fold(passage.text)))
+    """Tell place and date of the head: in the right column, and no line of the body."""
+    right = passage.box.left > 0.3 * page.width_px and passage.box.right > 0.55 * page.width_px
+    date = _DATE.search(fold(passage.text))
+    return right and date is not None and ":" not in passage.text[: date.start()]
 
 
 def _gutter(page: Page, mottoes: Sequence[Passage], date: Passage | None) -> float:

@@ -11,6 +11,7 @@ from pipeline.model import Box, Line, Word
 _LETTER_OR_FIGURE = re.compile(r"[^\W_]")
 # Marks that may begin or end a value; anything else at its edge is a speck or a part of a rule.
 _OPENING, _CLOSING = "(\"“'+", ")\"”'%.;!?²/"
+_DASH_CONFIDENCE = 0.8
 _SPECK_CONFIDENCE = 0.35  # below it one or two letters alone at the edge are a speck
 
 
@@ -90,7 +91,7 @@ def trim(passage: Passage | None) -> Passage | None:
     words = [word for word in passage.words if not _is_rule(word.text)]
     while words and _is_speck(words[0], words[1:2]):
         words = words[1:]
-    while words and _is_speck(words[-1], words[-2:-1]):
+    while words and _is_speck(words[-1], words[-2:-1]) and not _is_dash(words[-1]):
         words = words[:-1]
     if words:
         words[0] = _bare(words[0], left=True)
@@ -139,6 +140,11 @@ def _cut_word(word: Word, start: int, end: int) -> Word:
 def _is_rule(text: str) -> bool:
     """Tell a rule or leaders (`-----`, `……`, `|`) from words; a dash or a plus alone may stay."""
     return not _LETTER_OR_FIGURE.search(text) and text not in {"-", "–", "+", "&", "%", "."}
+
+
+def _is_dash(word: Word) -> bool:
+    """Tell a printed dash at the end of a line (`2024 -`, going on below) from a part of a rule."""
+    return word.text in {"-", "–"} and word.confidence >= _DASH_CONFIDENCE
 
 
 def _is_speck(word: Word, neighbour: Sequence[Word]) -> bool:

@@ -21,8 +21,9 @@ from pipeline.vietnam.identifiers import (
     find_ap_codes,
     find_document_numbers,
     find_dossier_codes,
+    mend_symbol,
 )
-from pipeline.vietnam.letters import fold, is_syllable, nfc
+from pipeline.vietnam.letters import fold, is_syllable, nfc, vietnamese_d
 from pipeline.vietnam.money import find_money, parse_money
 from pipeline.vietnam.names import mend_family_name, without_rank
 from pipeline.vietnam.owners import parse_phone
@@ -36,6 +37,10 @@ _PLACE_BEFORE_DATE = re.compile(r"^(.{2,60}?)\s*[,.;]?\s*\bng[aà]y(?![^\W\d])",
 _ABOUT = re.compile(r"^[VY](?:[/⁄|][vxyscVXYA]?|[AIXJ])[.:]?\s+(?=\S)")
 _FIGURES = re.compile(r"\d[\d .\-]{6,20}\d|\d{8,14}")
 _AMOUNT = re.compile(r"(?<!\d)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,3}))?(?!\d)")
+_SYMBOL_PART = r"[A-ZĐ][A-Za-zĐđ0-9&]{0,9}"
+_SYMBOL_AT_END = re.compile(
+    rf"[/⁄yJ]\s?((?:{_SYMBOL_PART})(?:\s?[-–—]\s?{_SYMBOL_PART}){{1,3}})[\s\W]{{0,6}}$"
+)
 _CIVIL_NUMBER = re.compile(r"(?<![\d/])\d{1,5}(?:/(?:19|20)\d{2})?(?:[-/][A-ZĐ]{1,8})?(?![\d/])")
 
 
@@ -73,7 +78,7 @@ def is_empty(text: str) -> bool:
 def _text(text: str, options: Mapping[str, Any]) -> Reading | None:
     if is_empty(text):
         return None
-    value = clean(text).strip(" :;,_|")
+    value = clean(text).strip(" :;,_|-–")
     return Reading(value, (0, len(text))) if value else None
 
 
@@ -131,7 +136,7 @@ def _document_number(text: str, options: Mapping[str, Any]) -> Reading | None:
     """Read number or symbol of `Số: 123/GP-UBND`; a symbol stands though its number cannot."""
     found = find_document_numbers(text)
     if not found:
-        return None
+        return _symbol_alone(text) if options.get("part") == "symbol" else None
     number = found[0]
     slash = text.find("/", number.span[0], number.span[1])
     if options.get("part") == "symbol":
@@ -146,6 +151,14 @@ def _document_number(text: str, options: Mapping[str, Any]) -> Reading | None:
     problems = ("torn",) if torn else () if number.exact else ("mended",)
     value = f"{number.number}/{number.year}" if number.year else number.number
     return Reading(value, (number.span[0], slash), 1.0, problems)
+
+
+def _symbol_alone(text: str) -> Reading | None:
+    """Read the printed symbol behind a number that a pen wrote and nothing could read."""
+    match = _SYMBOL_AT_END.search(vietnamese_d(nfc(text)))
+    if match is None:
+        return None
+    return Reading(mend_symbol(match[1]), match.span(1), 0.95)
 
 
 def _civil_number(text: str, options: Mapping[str, Any]) -> Reading | None:

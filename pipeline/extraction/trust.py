@@ -7,37 +7,50 @@ what parts the two is the height of the figures against the print beside them (`
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
+from math import prod
 from statistics import median
 
 from pipeline.model import Word
 from pipeline.vietnam.letters import is_syllable
 
 _SCEPTICISM = 0.75  # share of the engine's doubt that we keep: 0.88 becomes 0.91
-_PEN_UNEVENNESS = 1.22  # figures higher than the print by more are from a pen, or torn
+# Engine's confidence of a word -> share of such words that were right (1,435 words of abstracts):
+# a lost or wrong tone mark is what the engine does not notice.
+_WORDS_RIGHT = ((0.95, 0.985), (0.9, 0.946), (0.85, 0.61), (0.0, 0.5))
+_MISSPELT = 0.6  # a word that is no syllable and no abbreviation is worth less again
+_EDGE_MARKS = ".,;:()\"'“”-–…"
+_ODD_MIXTURE = re.compile(r"[^\W\d]\d[^\W\d]|\d[\]\[|{}<>=~^*]|[\]\[|{}<>=~^*]\d|[|{}<>=~^*\\]")
+_PEN_UNEVENNESS = 1.3  # figures higher than the print by more are from a pen, or torn
 _PEN_CONFIDENCE = 0.5  # the most that a hand-written figure is worth: it is never accepted
 _DESCENDING = frozenset("gjpqyQ,;")
 _LOW = frozenset("acemnorsuvwxz")
 
 
 def reading_confidence(words: Sequence[Word], *, figures: bool) -> float:
-    """Return how sure the words are read right together, 0–1.
+    """Return how sure the words are all read right, 0–1; 1.0 for those of a text layer.
 
-    One misread figure spoils a number, so the weakest word decides; a long text is as good as its
-    weaker words. Text of a text layer is 1.0.
+    One misread figure spoils a number, so the weakest word decides. Running text is right when
+    every word is, so its words multiply.
     """
     if not words:
         return 0.0
-    sure = [1.0 - _SCEPTICISM * (1.0 - word.confidence) for word in words]
     if figures:
-        return min(sure)
-    weakest, typical = min(sure), sum(sure) / len(sure)
-    spelt = [
-        is_syllable(word.text.strip(".,;:()\"'“”-")) or not _all_letters(word) for word in words
-    ]
-    misspelt = 1.0 - sum(spelt) / len(spelt)
-    return max(0.0, 0.4 * weakest + 0.6 * typical - 0.5 * misspelt)
+        return min(1.0 - _SCEPTICISM * (1.0 - word.confidence) for word in words)
+    return prod(_word_right(word) for word in words)
+
+
+def _word_right(word: Word) -> float:
+    """Return how often a word of this confidence is read right, marks and all."""
+    bare = word.text.strip(_EDGE_MARKS)
+    if word.engine == "text-layer" or not bare:
+        return 1.0
+    share = next(share for least, share in _WORDS_RIGHT if word.confidence >= least)
+    spelt = bare.isupper() or not bare.isalpha() or is_syllable(bare)
+    odd = not spelt or _ODD_MIXTURE.search(bare) is not None
+    return share * _MISSPELT if odd else share
 
 
 def pen_confidence(value_words: Sequence[Word], line_words: Sequence[Word]) -> float:
@@ -80,8 +93,3 @@ def _letter_height(text: str) -> float:
 
 def _has_letters(word: Word) -> bool:
     return sum(letter.isalpha() for letter in word.text) >= 2
-
-
-def _all_letters(word: Word) -> bool:
-    bare = word.text.strip(".,;:()\"'“”-")
-    return len(bare) > 1 and bare.isalpha() and not bare.isupper()
