@@ -22,9 +22,12 @@ _BASELINE = re.compile(r"\bbaseline (-?[\d.]+) (-?[\d.]+)")
 _CONFIDENCE = re.compile(r"\bx_wconf (\d+)")
 _LINE_CLASSES = frozenset({"ocr_line", "ocr_header", "ocr_caption", "ocr_textfloat"})
 _XML_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-# A word without letter or digit at this confidence is a speck, a rule or a part of a seal.
+# A word without letter or digit at this confidence is a part of a rule or of a seal.
 _NOISE_CONFIDENCE = 0.5
-_RULES = frozenset("|¦¬")  # what the rules of a table are read as, at any confidence
+# Marks that no one prints alone or before a word: rules of tables, specks, remains of leaders. Left
+# in, they cost 0.5 points of CER (3.2 against 2.7 % on synthetic pages) and close gutters.
+_SPECKS = frozenset("|¦¬`'´’‘_~.,;…°•·“”\"")
+_SPECKS_AROUND = re.compile(r"^[._`~,;:]+(?=[^\W_])|(?<=[^\W_])[_`~]+$")
 
 
 def available_language() -> str:
@@ -127,13 +130,16 @@ def _word(element: Element, width_px: int, height_px: int) -> Word | None:
 
 
 def clean_word(text: str) -> str:
-    """Return a word as we keep it: NFC, Đ for its look-alikes, no space or invisible character."""
-    kept = (letter for letter in text if not _invisible(letter))
-    return vietnamese_d(nfc("".join(kept)))
+    """Return a word as we keep it: NFC, Đ for its look-alikes, no space or invisible character.
+
+    Specks before and behind its letters are taken off.
+    """
+    kept = "".join(letter for letter in text if not _invisible(letter))
+    return _SPECKS_AROUND.sub("", vietnamese_d(nfc(kept)))
 
 
 def _is_noise(text: str, confidence: float) -> bool:
-    if set(text) <= _RULES:
+    if set(text) <= _SPECKS:
         return True
     return confidence < _NOISE_CONFIDENCE and not any(letter.isalnum() for letter in text)
 

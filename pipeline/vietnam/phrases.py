@@ -25,7 +25,7 @@ _SIGNER = re.compile(
     r"^\W*(?:t[mul]|t[il1]u?q|kt|q|tl)\s?\.\s?\w|"
     r"^\W*(?:pho |quyen )?(?:chu tich|giam doc|cuc truong|chi cuc truong|truong phong|truong ban|"
     r"bo truong|thu truong|chanh|vien truong|tong giam doc|hieu truong|thu tuong|truong doan|"
-    r"truong |thay mat|dai dien|nguoi |ke toan|thu quy|tham phan|cong chung vien|thu ky|chu toa|"
+    r"truong |thay mat|dai dien|nguoi\b|ke toan|thu quy|tham phan|cong chung vien|thu ky|chu toa|"
     r"can bo|ben [ab]\b|xac nhan cua)"
 )
 _SIGN_HERE = re.compile(r"\bky,?\s*(?:va\s*)?(?:ghi ro|dong dau|ten)\b|\bghi ro ho\b")
