@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from dataclasses import replace
 
 import pytest
@@ -10,7 +9,6 @@ from redis import Redis
 
 from pipeline.settings import Settings
 from workers.jobs import Desk
-from workers.queues import LANES
 
 PDF = b"%PDF-1.4\n% a paper\nstartxref\n9\n%%EOF\n"
 
@@ -61,7 +59,9 @@ def drop(home):
     def write(path, words="", data=None):
         target = home.inbox / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(PDF.replace(b"paper", b"paper " + words.encode()) if data is None else data)
+        target.write_bytes(
+            PDF.replace(b"paper", b"paper " + words.encode()) if data is None else data
+        )
         return target
 
     return write
@@ -154,15 +154,3 @@ def _record(document, capture):
         "fingerprint": "0" * 64,
         "stored_at": None,
     }  # fmt: skip
-
-
-@pytest.fixture
-def as_root():
-    """Skip what only an ordinary user can be refused."""
-    if os.geteuid() == 0:
-        pytest.skip("root may read everything")
-
-
-@pytest.fixture
-def lanes():
-    return LANES

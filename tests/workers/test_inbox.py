@@ -446,9 +446,7 @@ def test_unreadable_folder_is_one_message(watch, drop, store, said, monkeypatch)
     assert len([line for line in said if line.startswith("D-1")]) == 1
 
 
-def test_full_outbox_disk_is_one_message_and_no_loss(
-    watch, drop, home, work, said, monkeypatch
-):
+def test_full_outbox_disk_is_one_message_and_no_loss(watch, drop, home, work, said, monkeypatch):
     """Where the ticket cannot be written the file stays in the inbox."""
     from workers import delivery
 
@@ -538,7 +536,7 @@ def test_name_that_is_no_unicode_and_one_that_is_too_long(watch, home, store, wo
     watcher.look()
 
     assert tree(home.inbox) == []
-    assert len(os.listdir(home.outbox)) == 4
+    assert len(list(home.outbox.iterdir())) == 4
 
 
 def test_watch_process_ends_quickly_on_sigterm(running, drop, store):

@@ -1,10 +1,12 @@
 """One document, once: whoever works on it, how often, and wherever it is cut off."""
 
+import contextlib
 import json
 import logging
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -163,10 +165,8 @@ def test_bug_is_kept_with_its_traceback(taken, desk, store):
     """What nobody expected can be looked up later."""
     record_id = taken()
     for _ in range(3):
-        try:
+        with contextlib.suppress(ZeroDivisionError):
             digitize_document(record_id, desk, failing(ZeroDivisionError("oops")))
-        except ZeroDivisionError:
-            pass
 
     assert "ZeroDivisionError: oops" in get_failed(store, record_id)["detail"]
 
@@ -243,21 +243,26 @@ def test_unknown_document_is_dropped(desk, store):
 
 def test_scratch_of_a_dead_worker_is_removed(running):
     """A worker that was killed leaves no paper behind once another one starts."""
-    code = (
-        "import os, sys\nfrom workers.jobs import prepare\nfrom pipeline.settings import from_environ\n"
-        "desk = prepare(from_environ(), 'counter')\n(desk.scratch / 'job').mkdir()\n"
-        "(desk.scratch / 'job' / 'paper.pdf').touch()\nprint(desk.scratch)\nos.kill(os.getpid(), 9)\n"
-    )
+    code = """
+import os
+from pipeline.settings import from_environ
+from workers.jobs import prepare
+desk = prepare(from_environ(), "counter")
+(desk.scratch / "job").mkdir()
+(desk.scratch / "job" / "paper.pdf").touch()
+print(desk.scratch, flush=True)
+os.kill(os.getpid(), 9)
+"""
     environ = {**os.environ, **running.as_environ()}
     done = subprocess.run(
         [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=False
     )
-    left = done.stdout.strip()
-    assert os.path.exists(f"{left}/job/paper.pdf"), done.stderr
+    left = Path(done.stdout.strip())
+    assert (left / "job" / "paper.pdf").exists(), done.stderr
 
     mine = prepare(running, "counter").scratch
 
-    assert not os.path.exists(left)
+    assert not left.exists()
     assert mine.exists()
 
 
