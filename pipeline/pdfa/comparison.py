@@ -24,28 +24,29 @@ _TILE_PX = 8
 # drawn pages with text, seals and photos: at most 0.12; a blanked line of text differs by 0.2.
 MAX_TILE_DIFFERENCE = 0.16
 
-# pdfium reads these ligatures as their letters, and a hyphen at the end of a line as U+FFFE or
-# U+0002; it joins the line to the next one there. It reads no character beyond the BMP.
+# pdfium reads these ligatures as their letters, a hyphen at the end of a line as U+FFFE or U+0002
+# with the lines joined, and no character beyond the BMP.
 _LIGATURES = {
     0xFB00 + n: text for n, text in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))
 }
 _READ_AS_HYPHEN = {0xFFFE: "-", 0x0002: "-"}
-_AFTER_HYPHEN = re.compile(r"\s*-\s*")
+_BETWEEN_WORDS = re.compile(r"[\s-]+")
 _RTL = frozenset({"R", "AL", "AN"})
 
 
 def words_written(text: str) -> tuple[str, ...]:
     """Return the words of a recognised text in the form that both sides are compared in.
 
-    NFC, white space folded; what pdfium cannot read, or reads as something else by design, is
-    brought to one form. A text with right-to-left letters becomes its sorted characters, because
-    their order in a PDF is that of their look.
+    NFC, cut at white space and hyphens; what pdfium cannot read, or reads as something else by
+    design, is brought to one form. A text with right-to-left letters becomes its sorted
+    letters and digits: in a PDF they stand in the order of their look, and brackets turn round.
     """
     plain = "".join(char for char in writable(text) if ord(char) <= 0xFFFF)
-    plain = _AFTER_HYPHEN.sub("-", writable(plain.translate(_LIGATURES)))
+    plain = writable(plain.translate(_LIGATURES))
     if any(unicodedata.bidirectional(char) in _RTL for char in plain):
-        return tuple(sorted(plain.replace(" ", "")))
-    return tuple(plain.split())
+        folded = unicodedata.normalize("NFKC", plain)  # which pdfium does to such runs
+        return tuple(sorted(char for char in folded if char.isalnum()))
+    return tuple(word for word in _BETWEEN_WORDS.split(plain) if word)
 
 
 def words_read(text: str) -> tuple[str, ...]:

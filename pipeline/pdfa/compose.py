@@ -7,7 +7,8 @@ taken over as vectors. The same pages and facts give the same bytes.
 from __future__ import annotations
 
 import errno
-import tempfile
+import io
+import json
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -24,7 +25,6 @@ from pipeline.pdfa.font import InvisibleFont
 from pipeline.pdfa.metadata import ArchiveFacts, document_info, pdf_date, xmp_packet
 from pipeline.pdfa.source_page import SourcePages
 
-_IMAGES_PER_PART = 16  # held in memory together: a few MB; one open file for each such part
 IMAGE_RESOURCE = "/Im0"
 _COLOUR_SPACES = {"rgb": "/DeviceRGB", "gray": "/DeviceGray", "bitonal": "/DeviceGray"}
 
@@ -41,8 +41,7 @@ def compose(
         raise ValueError("an archive PDF has at least one page")
     part = out.with_name(out.name + ".part")
     try:
-        with tempfile.TemporaryDirectory(prefix="compose-", dir=out.parent) as folder:
-            _write(pages, facts, part, claim=claim, scratch=Path(folder))
+        _write(pages, facts, part, claim=claim)
         part.replace(out)
     except pikepdf.PdfError as error:
         raise ToolCrashed("archive PDF", str(error)) from error
@@ -54,13 +53,11 @@ def compose(
         part.unlink(missing_ok=True)
 
 
-def _write(
-    pages: Sequence[ArchivePage], facts: ArchiveFacts, out: Path, *, claim: bool, scratch: Path
-) -> None:
+def _write(pages: Sequence[ArchivePage], facts: ArchiveFacts, out: Path, *, claim: bool) -> None:
     images = [page.content for page in pages if isinstance(page.content, EncodedImage)]
     with ExitStack() as open_files:
         pdf = open_files.enter_context(pikepdf.new())
-        drawn = _image_objects(pdf, images, scratch, open_files)
+        drawn = _image_objects(pdf, images)
         sources = SourcePages(pdf, open_files)
         used = set[str]().union(
             *(text_layer.characters(p.page) for p in pages if isinstance(p.content, EncodedImage))
@@ -87,43 +84,46 @@ def _write(
         )
 
 
-def _image_objects(
-    pdf: pikepdf.Pdf, images: Sequence[EncodedImage], scratch: Path, open_files: ExitStack
-) -> Iterator[pikepdf.Object]:
+def _image_objects(pdf: pikepdf.Pdf, images: Sequence[EncodedImage]) -> Iterator[pikepdf.Object]:
     """Yield an image XObject for each encoded image, in order.
 
-    They go through files of a few images each: a stream copied from another file is read only
-    when the PDF is saved, so hundreds of pages are never in memory at once.
+    qpdf's JSON is the one way to hand it a stream as the name of a file: such a stream is read
+    when the PDF is saved, so that hundreds of pages are never in memory at once.
     """
-    for start in range(0, len(images), _IMAGES_PER_PART):
-        path = scratch / f"{start:06}.pdf"
-        with pikepdf.new() as part:
-            part.Root.Images = Array(
-                [
-                    part.make_indirect(_image_stream(part, image))
-                    for image in images[start : start + _IMAGES_PER_PART]
-                ]
-            )
-            part.save(path, compress_streams=False, stream_decode_level=_AS_IT_IS, static_id=True)
-        part = open_files.enter_context(pikepdf.open(path))
-        for image in part.Root.Images:
-            yield pdf.copy_foreign(image)
-
-
-_AS_IT_IS = pikepdf.StreamDecodeLevel.none
+    objects = [pdf.make_indirect(_image_stream(pdf, image)) for image in images]
+    if not objects:
+        return
+    files = {
+        f"obj:{entry.objgen[0]} {entry.objgen[1]} R": {
+            "stream": {
+                "datafile": str(image.path.absolute()),
+                "dict": json.loads(entry.stream_dict.to_json()),
+            }
+        }
+        for entry, image in zip(objects, images, strict=True)
+    }
+    head = {
+        "jsonversion": 2,
+        "pdfversion": "1.7",
+        "pushedinheritedpageresources": False,
+        "calledgetallpages": False,
+        "maxobjectid": max(entry.objgen[0] for entry in objects),
+    }
+    pdf.update_from_qpdf_json(io.BytesIO(json.dumps({"qpdf": [head, files]}).encode("ascii")))
+    yield from objects
 
 
 def _image_stream(pdf: pikepdf.Pdf, image: EncodedImage) -> pikepdf.Stream:
-    bits = 1 if image.colour == "bitonal" else 8
+    """Return the image XObject without its data."""
     stream = pikepdf.Stream(
         pdf,
-        image.path.read_bytes(),
+        b"",
         Type=Name.XObject,
         Subtype=Name.Image,
         Width=image.width_px,
         Height=image.height_px,
         ColorSpace=Name(_COLOUR_SPACES[image.colour]),
-        BitsPerComponent=bits,
+        BitsPerComponent=1 if image.colour == "bitonal" else 8,
         Filter=Name("/" + image.filter),
     )
     if image.filter == "CCITTFaxDecode":
@@ -142,20 +142,15 @@ def _append_image_page(
 ) -> None:
     page = archived.page
     frame = text_layer.frame_of(page)
-    # The image keeps its own proportions where a tiny page had to be made larger.
-    width_pt = min(frame.width_pt, round(page.width_px * frame.pt_per_px, 2))
-    height_pt = min(frame.height_pt, round(page.height_px * frame.pt_per_px, 2))
-    bottom_pt = round(frame.height_pt - height_pt, 2)
-    draw = f"q {width_pt:g} 0 0 {height_pt:g} 0 {bottom_pt:g} cm {IMAGE_RESOURCE} Do Q\n".encode(
-        "ascii"
-    )
+    sides = (_decimal(frame.width_pt), _decimal(frame.height_pt))
+    draw = f"q {sides[0]} 0 0 {sides[1]} 0 0 cm {IMAGE_RESOURCE} Do Q\n".encode("ascii")
     text = text_layer.content(page, font)
     resources = Dictionary(XObject=Dictionary({IMAGE_RESOURCE: image}))
     if text and font_object is not None:
         resources.Font = Dictionary({text_layer.FONT_RESOURCE: font_object})
     entry = Dictionary(
         Type=Name.Page,
-        MediaBox=Array([0, 0, _decimal(frame.width_pt), _decimal(frame.height_pt)]),
+        MediaBox=Array([0, 0, *sides]),
         Resources=resources,
         Contents=pikepdf.Stream(pdf, zlib.compress(draw + text, 9), Filter=Name.FlateDecode),
     )
@@ -195,4 +190,4 @@ def _write_catalog(pdf: pikepdf.Pdf, facts: ArchiveFacts, *, claim: bool) -> Non
 
 def _decimal(value: float) -> Decimal:
     """Return a page side as qpdf writes it exactly: 595.28, not 595.2799999."""
-    return Decimal(f"{value:.2f}").normalize()
+    return Decimal(f"{value:.2f}")

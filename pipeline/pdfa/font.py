@@ -3,7 +3,7 @@
 A TrueType font without ink: its glyphs are lines without area, one for each of a few widths, and
 each used character is a CID that points to the glyph nearest to its width in Times. That gives
 highlights as exact as a real font's at a twentieth of the bytes. The glyphs are not empty: pdfium
-takes text whose glyphs have no height for a repetition of its neighbour and drops it.
+overlooks text without extent, a word of one letter first.
 """
 
 from __future__ import annotations
@@ -137,10 +137,9 @@ def font_program() -> bytes:
     names = [".notdef", *(f"w{width}" for width in _WIDTHS)]
     builder = FontBuilder(UNITS_PER_EM, isTTF=True)
     builder.setupGlyphOrder(names)
-    builder.setupGlyf({name: _line() for name in names})
-    builder.setupHorizontalMetrics(
-        {name: (width, 0) for name, width in zip(names, (500, *_WIDTHS), strict=True)}
-    )
+    advances = dict(zip(names, (500, *_WIDTHS), strict=True))
+    builder.setupGlyf({name: _line(width) for name, width in advances.items()})
+    builder.setupHorizontalMetrics({name: (width, 0) for name, width in advances.items()})
     builder.setupHorizontalHeader(ascent=ASCENT, descent=DESCENT)
     builder.setupMaxp()
     builder.updateHead(created=_EPOCH, modified=_EPOCH)
@@ -155,11 +154,11 @@ def font_program() -> bytes:
     return out.getvalue()
 
 
-def _line() -> object:
-    """Return a glyph of two points: it has a height, and no area to fill."""
+def _line(width: int) -> object:
+    """Return a glyph of two points: a box as wide and high as its character, no area to fill."""
     pen = TTGlyphPen(None)
     pen.moveTo((0, DESCENT))
-    pen.lineTo((0, ASCENT))
+    pen.lineTo((width, ASCENT))
     pen.closePath()
     return pen.glyph()
 

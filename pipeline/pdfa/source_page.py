@@ -95,7 +95,7 @@ def _shed(source: pikepdf.Pdf) -> None:
             continue
         if entry.get("/Type") == Name.Catalog:
             continue
-        shed = _SHED_KEYS
+        shed: tuple[str, ...] = _SHED_KEYS
         if entry.get("/Subtype") == Name.Image:
             shed += _SHED_IMAGE_KEYS
         elif entry.get("/Type") == Name.FontDescriptor:

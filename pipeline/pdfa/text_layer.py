@@ -1,17 +1,18 @@
 """The invisible text of a page: lines with boxes in, content stream out.
 
 The only place where pixels become points. Each line is one text object; each word stands at its
-own place with its own horizontal scaling and is followed by a real space, so that every reader
-finds the words apart. Text is upright: pages are straight, and what slope is left is stepped from
-word to word, because pdf.js joins words at the ends of rotated lines.
+own place with its own horizontal scaling and a real space at its end, so that every reader finds
+the words apart. Text is upright: pages are straight, and what slope is left is stepped from word to
+word, because pdf.js joins words at the ends of rotated lines.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections import deque
+from dataclasses import dataclass, field
+from statistics import median
 
 from pipeline.model import Line, Page, Word
 from pipeline.pdfa.font import ASCENT, DESCENT, UNITS_PER_EM, InvisibleFont
@@ -24,12 +25,14 @@ _MIN_SIDE_PT, _MAX_SIDE_PT = 3.0, 14_400.0
 _ASCENT_EM, _DESCENT_EM = ASCENT / UNITS_PER_EM, -DESCENT / UNITS_PER_EM
 _MIN_FONT_PT, _MAX_FONT_PT = 1.0, 1000.0
 _MIN_SCALE, _MAX_SCALE = 1.0, 10_000.0  # per cent; keeps hostile boxes within numbers that print
-# A space whose stretch differs from its word's by more than this gets a scaling of its own.
-_SPACE_STRETCH = (0.6, 1.7)
 _WORD_GAP = 0.2  # of the height of a word: what readers take for a space
-# Readers take the same text at nearly the same place for a shadow and drop it (pdfium: within an
-# eighth of its height; poppler: a fifth); further apart than this they keep both.
-_SHADOW_EM = 0.3
+# pdfium takes what stands on nearly the same place twice for a shadow and drops it: a text in the
+# same size, so that a size that differs by a step makes it another text; and a character within
+# 0.07 of its size of the same one among the last seven, after it sorted a line's words by x.
+_SHADOW_STEP_PT = 0.1
+_SHADOW_EM, _SHADOW_CHARACTERS = 0.08, 40
+_MIN_ADVANCE_PT = 0.05  # words of a line start one after the other: pdfium sorts them by x
+_Origin = tuple[str, float, float]  # a character and where it stands, pt
 _RTL = frozenset({"R", "AL", "AN"})
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co"})
 
@@ -108,89 +111,78 @@ def content(page: Page, font: InvisibleFont) -> bytes:
 class _Layer:
     frame: Frame
     font: InvisibleFont
-    _placed: dict[str, list[tuple[float, float, float]]] = field(default_factory=dict)
+    _sizes: dict[str, set[float]] = field(default_factory=dict)  # of each text so far, pt
+    _recent: deque[_Origin] = field(default_factory=lambda: deque(maxlen=_SHADOW_CHARACTERS))
 
     def line(self, line: Line) -> bytes:
         """Return one BT … ET, or nothing when the line holds no text."""
-        words = _apart([(word, text) for word in line.words if (text := writable(word.text))])
+        words = [(word, text) for word in line.words if (text := writable(word.text))]
         if not words:
             return b""
-        size_pt = self._font_size(line)
-        out = [f"BT 3 Tr {FONT_RESOURCE} {_number(size_pt)} Tf".encode("ascii")]
-        at_x = at_y = 0.0
-        for index, (word, text) in enumerate(words):
-            following = words[index + 1][0] if index + 1 < len(words) else None
-            x, y = self._place(word, text, line, size_pt)
-            out.append(f"{_number(x - at_x)} {_number(y - at_y)} Td".encode("ascii"))
+        line_size_pt = self._font_size(line)
+        out = ["BT 3 Tr"]
+        at = (0.0, 0.0)
+        set_size_pt = after_pt = 0.0
+        for word, text in words:
+            size_pt = self._unshadowed(text, line_size_pt)
+            if size_pt != set_size_pt:
+                out.append(f"{FONT_RESOURCE} {_number(size_pt)} Tf")
+                set_size_pt = size_pt
+            width_pt = max(word.box.width, 1) * self.frame.pt_per_px
+            stretch = _clamp(100 * width_pt / (self.font.width(text) * size_pt))
+            shown = visual_order(text) + " "
+            x, y = self._place(word, line, after_pt)
+            x = self._unrepeated(shown, (x, y), size_pt, stretch)
+            after_pt = x + _MIN_ADVANCE_PT
             # What was printed is what the reader adds up: rounding must not pile up.
-            at_x, at_y = round(x, 2), round(y, 2)
-            out.extend(self._show(word, text, following, size_pt))
-        return b"\n".join([*out, b"ET\n"])
+            out.append(f"{_number(x - at[0])} {_number(y - at[1])} Td")
+            at = (x, y)
+            out.append(f"{_number(stretch)} Tz")
+            out.append(f"{_literal(self.font.encode(shown))} Tj")
+        return "\n".join([*out, "ET\n"]).encode("latin-1")
 
     def _font_size(self, line: Line) -> float:
-        """Return the size whose ascent reaches from the baseline to the top of the line."""
-        top = line.box.top
-        base = _baseline(line, (line.box.left + line.box.right) / 2)
-        size = (base - top) * self.frame.pt_per_px / _ASCENT_EM
+        """Return the size whose ascent reaches from the baseline to the top of most words."""
+        tops = (_baseline(line, word.box.left) - word.box.top for word in line.words)
+        size = median(tops) * self.frame.pt_per_px / _ASCENT_EM
         return round(min(max(size, _MIN_FONT_PT), _MAX_FONT_PT), 1)
 
-    def _place(self, word: Word, text: str, line: Line, size_pt: float) -> tuple[float, float]:
+    def _unshadowed(self, text: str, size_pt: float) -> float:
+        """Return the size, or the next one in which the text is not on the page yet."""
+        taken = self._sizes.setdefault(text, set())
+        while size_pt in taken:
+            size_pt = round(size_pt + _SHADOW_STEP_PT, 1)
+        taken.add(size_pt)
+        return size_pt
+
+    def _place(self, word: Word, line: Line, after_pt: float) -> tuple[float, float]:
+        """Return where the word's baseline starts, in points from the page's lower left."""
         scale = self.frame.pt_per_px
-        x = round(word.box.left * scale, 2)
+        x_pt = max(min(word.box.left * scale, self.frame.width_pt), after_pt)
         base_px = _baseline(line, (word.box.left + word.box.right) / 2)
-        y = round(self.frame.height_pt - base_px * scale, 2)
-        placed = self._placed.setdefault(text, [])
-        step = round(max(size_pt * _SHADOW_EM, 0.5), 2)
+        y_pt = min(max(self.frame.height_pt - base_px * scale, 0.0), self.frame.height_pt)
+        return round(x_pt, 2), round(y_pt, 2)
+
+    def _unrepeated(
+        self, shown: str, at: tuple[float, float], size_pt: float, stretch: float
+    ) -> float:
+        """Return the x, or the next one to its right where no character repeats a recent one."""
+        near_pt = _SHADOW_EM * size_pt * stretch / 100
+        origins: list[_Origin] = []
+        x = at[0]
+        for char in shown:
+            origins.append((char, x, at[1]))
+            x += self.font.width(char) * size_pt * stretch / 100
+        shift = 0.0
         while any(
-            abs(x - left) < max(size, size_pt) and abs(y - base) < max(size, size_pt) * _SHADOW_EM
-            for left, base, size in placed
+            char == other and abs(left + shift - x) < near_pt and abs(base - y) < near_pt
+            for char, left, base in origins[:_SHADOW_CHARACTERS]
+            for other, x, y in self._recent
         ):
-            y = round(y - step, 2)
-        placed.append((x, y, size_pt))
-        return x, y
-
-    def _show(
-        self, word: Word, text: str, following: Word | None, size_pt: float
-    ) -> Iterator[bytes]:
-        """Yield the operators that show one word and the space after it."""
-        scale = self.frame.pt_per_px
-        width_pt = max(word.box.width, 1) * scale
-        stretch = _clamp(100 * width_pt / (self.font.width(text) * size_pt))
-        gap_pt = (following.box.left - word.box.right) * scale if following else 0.0
-        space = _clamp(100 * gap_pt / (self.font.width(" ") * size_pt))
-        codes = self.font.encode(visual_order(text))
-        blank = self.font.encode(" ")
-        low, high = _SPACE_STRETCH
-        yield f"{_number(stretch)} Tz".encode("ascii")
-        # pdfium overlooks a text object of one character: a space of its own makes it two.
-        if gap_pt <= 0 or len(text) == 1 or low <= space / stretch <= high:
-            yield _literal(codes + blank) + b" Tj"
-        else:
-            yield _literal(codes) + b" Tj"
-            yield f"{_number(space)} Tz".encode("ascii")
-            yield _literal(blank) + b" Tj"
-
-
-def _apart(words: list[tuple[Word, str]]) -> list[tuple[Word, str]]:
-    """Return the words with a gap between all boxes that follow each other.
-
-    Recognition lets boxes touch or overlap; readers then take two words for one. The word before
-    gives way, and where it has no room the next one is moved.
-    """
-    kept: list[tuple[Word, str]] = []
-    for word, text in words:
-        box = word.box
-        if kept:
-            before, text_before = kept[-1]
-            gap = max(1, round(_WORD_GAP * before.box.height))
-            # A box far to the left is another line's, joined to this one: it is no overlap.
-            if before.box.left <= box.left < before.box.right + gap:
-                end = max(box.left - gap, before.box.left + 1)
-                kept[-1] = (replace(before, box=replace(before.box, right=end)), text_before)
-                left = max(box.left, end + gap)
-                box = replace(box, left=left, right=max(box.right, left + 1))
-        kept.append((replace(word, box=box), text))
-    return kept
+            shift += near_pt
+        shift = round(shift + 0.005, 2) if shift else 0.0
+        self._recent.extend((char, left + shift, base) for char, left, base in origins)
+        return round(at[0] + shift, 2)
 
 
 def _baseline(line: Line, x_px: float) -> float:
@@ -213,9 +205,9 @@ def _number(value: float) -> str:
     return "0" if text in ("-0", "") else text
 
 
-_ESCAPES = {0x28: b"\\(", 0x29: b"\\)", 0x5C: b"\\\\", 0x0D: b"\\r"}
+_ESCAPES = str.maketrans({"(": "\\(", ")": "\\)", "\\": "\\\\", "\r": "\\r"})
 
 
-def _literal(codes: bytes) -> bytes:
+def _literal(codes: bytes) -> str:
     """Return a literal string (ISO 32000-1, 7.3.4.2): a third shorter than hexadecimal."""
-    return b"(" + b"".join(_ESCAPES.get(byte, bytes((byte,))) for byte in codes) + b")"
+    return f"({codes.decode('latin-1').translate(_ESCAPES)})"
