@@ -99,11 +99,12 @@ def _compare_page(
     with _page(reader, index) as page:
         size_pt = page.get_size()
         if isinstance(archived.content, EncodedImage):
-            found = _image_page_differences(archived, objects.pages[index], page, size_pt)
+            entry = objects.pages[index]
+            difference = next(_image_page_differences(archived, entry, page, size_pt), None)
         else:
             with _page(sources.open(archived.content), archived.content.index) as source:
-                found = _source_page_differences(archived, source, page, size_pt)
-        for difference in found:
+                difference = next(_source_page_differences(archived, source, page, size_pt), None)
+        if difference is not None:
             raise ArchiveDiffers(path.name, f"{where}: {difference}")
         if isinstance(archived.content, SourcePage):
             return True  # its own order: that of the page that it was taken from

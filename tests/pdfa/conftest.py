@@ -9,10 +9,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+import pikepdf
 import pytest
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.model import ArchivePage, Box, EncodedImage, Line, Page, Word
+from pipeline.model import ArchivePage, Box, EncodedImage, Line, Page, SourcePage, Word
 from pipeline.pdfa import ArchiveFacts
 
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf"
@@ -21,6 +25,7 @@ DPI = 100.0
 SIZE_PX = (827, 1169)  # A4
 
 DrawPage = Callable[..., ArchivePage]
+Born = Callable[..., Path]
 
 
 @pytest.fixture
@@ -108,3 +113,94 @@ def _group4(image: Image.Image) -> bytes:
         assert tiff.tag_v2[262] == 0
     assert struct.unpack_from("<2sH", data) == (b"II", 42)
     return data[offset : offset + size]
+
+
+BORN_TEXT = "Số: 45/2026/NĐ-CP ngày 6 tháng 2"
+BORN_SIZE_PT = (595, 842)
+
+
+@pytest.fixture(scope="session")
+def subset() -> tuple[bytes, dict[str, int], dict[int, int]]:
+    """Return a TrueType subset for BORN_TEXT: program, glyph of each character, width in 1/1000."""
+    font = TTFont(FONT)
+    options = Options(retain_gids=False, notdef_outline=True, recalc_timestamp=False)
+    cutter = Subsetter(options)
+    cutter.populate(text=BORN_TEXT)
+    cutter.subset(font)
+    out = io.BytesIO()
+    font.save(out)
+    order, cmap = font.getReverseGlyphMap(), font.getBestCmap()
+    glyphs = {char: order[cmap[ord(char)]] for char in set(BORN_TEXT)}
+    upem = font["head"].unitsPerEm
+    widths = {order[name]: round(m[0] * 1000 / upem) for name, m in font["hmtx"].metrics.items()}
+    return out.getvalue(), glyphs, widths
+
+
+@pytest.fixture
+def born(subset: tuple[bytes, dict[str, int], dict[int, int]], tmp_path: Path) -> Born:
+    """Return a function that writes a text-born PDF; `change` may spoil it before it is saved."""
+    program, glyphs, widths = subset
+
+    def write(
+        change: Callable[[pikepdf.Pdf], None] = lambda pdf: None, name: str = "born.pdf"
+    ) -> Path:
+        codes = "".join(f"{glyphs[char]:04X}" for char in BORN_TEXT)
+        rows = [f"<{glyph:04X}> <{ord(char):04X}>" for char, glyph in glyphs.items()]
+        cmap = f"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n{len(rows)} beginbfchar\n"
+        with pikepdf.new() as pdf:
+            descriptor = Dictionary(
+                Type=Name.FontDescriptor,
+                FontName=Name("/AAAAAA+DejaVuSerif"),
+                Flags=4,
+                FontBBox=Array([-770, -347, 2105, 1109]),
+                ItalicAngle=0,
+                Ascent=939,
+                Descent=-236,
+                CapHeight=729,
+                StemV=80,
+                FontFile2=pdf.make_stream(program, Length1=len(program)),
+            )
+            cid_font = Dictionary(
+                Type=Name.Font,
+                Subtype=Name.CIDFontType2,
+                BaseFont=Name("/AAAAAA+DejaVuSerif"),
+                CIDSystemInfo=Dictionary(Registry=b"Adobe", Ordering=b"Identity", Supplement=0),
+                FontDescriptor=pdf.make_indirect(descriptor),
+                W=Array([0, Array([widths[glyph] for glyph in sorted(widths)])]),
+                CIDToGIDMap=Name.Identity,
+            )
+            font = Dictionary(
+                Type=Name.Font,
+                Subtype=Name.Type0,
+                BaseFont=Name("/AAAAAA+DejaVuSerif"),
+                Encoding=Name("/Identity-H"),
+                DescendantFonts=Array([pdf.make_indirect(cid_font)]),
+                ToUnicode=pdf.make_stream((cmap + "\n".join(rows) + "\nendbfchar").encode()),
+            )
+            content = f"0.2 g 60 600 200 60 re f BT /F1 14 Tf 60 700 Td <{codes}> Tj ET"
+            page = Dictionary(
+                Type=Name.Page,
+                MediaBox=Array([0, 0, *BORN_SIZE_PT]),
+                Resources=Dictionary(Font=Dictionary(F1=pdf.make_indirect(font))),
+                Contents=pdf.make_stream(content.encode()),
+            )
+            pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
+            change(pdf)
+            path = tmp_path / name
+            pdf.save(path)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def taken_over() -> Callable[..., ArchivePage]:
+    """Return a function that makes an archive page of a page of a text-born PDF."""
+
+    def make(path: Path, *, index: int = 0, size_pt: tuple[int, int] = BORN_SIZE_PT) -> ArchivePage:
+        words = [Word(text, Box(1, 1, 9, 9), 1.0, "text-layer") for text in BORN_TEXT.split()]
+        size_px = (round(size_pt[0] * DPI / 72), round(size_pt[1] * DPI / 72))
+        page = Page(index + 1, *size_px, DPI, "text", (Line(tuple(words)),))
+        return ArchivePage(page, SourcePage(path, index))
+
+    return make
