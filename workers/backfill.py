@@ -22,8 +22,15 @@ from pipeline.messages import explain, explain_error
 from pipeline.settings import Settings
 from pipeline.storage import ObjectStore, get_failed, list_failed, list_records
 from workers.backlog import Job, NotTaken, read_backlog
-from workers.inbox import Outcome, find_outcome
-from workers.intake import ChangedMeanwhile, Origin, Taken, queue_soon, take_in
+from workers.intake import (
+    ChangedMeanwhile,
+    Origin,
+    Outcome,
+    Taken,
+    find_outcome,
+    queue_soon,
+    take_in,
+)
 from workers.journal import Journal, Line, signature_text
 
 Status = Literal["stored", "rejected"]

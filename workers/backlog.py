@@ -93,7 +93,9 @@ def _of_drop(root: Path, drop: Drop, schemas: Path) -> Iterator[Job]:
                 manifest = read_manifest(root, drop.name, schemas)
         except (BrokenManifest, OSError) as error:
             broken = str(error)
-    for ordinal, paper in enumerate(drop.papers, start=1):
+    position = 0
+    for paper in drop.papers:
+        position += not manifest.declares(paper.place[-1])
         place, source = str(root.joinpath(*paper.place)), as_path(paper.place)
         if broken is not None:
             refusal = NotTaken("inbox.bad-manifest", source, broken)
@@ -101,7 +103,7 @@ def _of_drop(root: Path, drop: Drop, schemas: Path) -> Iterator[Job]:
         elif paper.unfinished:
             yield Job(place, source, root, refusal=NotTaken("inbox.incomplete", source))
         else:
-            facts = manifest.facts(paper.place[-1], ordinal)
+            facts = manifest.facts(paper.place[-1], position)
             yield Job(place, source, root, paper, facts)
     for parts in drop.strange:
         refusal = NotTaken("inbox.not-a-file", as_path(parts))

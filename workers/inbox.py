@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from threading import Event
-from typing import Any, Literal
 
 from redis import Redis
 
@@ -24,27 +23,18 @@ from pipeline.errors import StoreError, TooLarge
 from pipeline.extraction import load_schemas, schemas_folder
 from pipeline.model import Dossier
 from pipeline.settings import Settings
-from pipeline.storage import (
-    NotFound,
-    ObjectStore,
-    failed_key,
-    get_failed,
-    latest_record,
-    record_key,
-)
+from pipeline.storage import ObjectStore
 from workers.connections import open_broker, open_store
 from workers.delivery import Delivery
 from workers.documents import MANIFEST, Drop, Paper, read_drops
 from workers.folders import Parts, Signature, as_path, as_text, list_folder
-from workers.intake import ChangedMeanwhile, Facts, Origin, Taken, queue_soon, take_in
+from workers.intake import ChangedMeanwhile, Facts, Origin, Taken, find_outcome, queue_soon, take_in
 from workers.manifest import BrokenManifest, Manifest, read_manifest
 from workers.moving import Gone
 from workers.reports import Reports, Say
 from workers.settling import Settling
 
 OLDEST, NEXT = 50, 100  # documents asked for in one look: the first in line, and some in turn
-
-Outcome = tuple[Literal["stored", "refused"], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +62,7 @@ class Watch:
     ) -> None:
         """`titles` names the document types for clerks; `schemas` holds dossier.schema.json."""
         self._settings, self._store, self._broker = settings, store, broker
-        self._schemas = schemas
+        self._schemas, self._types = schemas, frozenset(titles)
         self.reports = Reports(say, settings.language)
         self._delivery = Delivery(settings, titles)
         self._settling = Settling(settings.inbox, settings.settle_s, clock)
@@ -112,14 +102,17 @@ class Watch:
         if drop.name is not None and not drop.papers and not drop.strange:
             self._tidy(drop.name, drop.ready)
         delivered: int | None = None
-        for ordinal, paper in enumerate(drop.papers, start=1):
+        position = 0  # among the papers that no dossier.json declares
+        for paper in drop.papers:
+            name = paper.place[-1]
+            position += not manifest.declares(name)
             pending = self._pending.get(paper.place)
             if pending is not None and pending.paper == paper:
                 continue
             self._pending.pop(paper.place, None)
             if self._store_answers and self._is_ready(paper, drop.ready):
-                delivered = self._delivered(drop.name) if delivered is None else delivered
-                self._take(paper, manifest.facts(paper.place[-1], delivered + ordinal))
+                delivered = self._delivered(drop, manifest) if delivered is None else delivered
+                self._take(paper, manifest.facts(name, delivered + position))
 
     def _manifest(self, drop: Drop) -> Manifest | None:
         """Return what is declared of a dossier; None: it is held back."""
@@ -132,7 +125,9 @@ class Watch:
         manifest: Manifest | None = Manifest(Dossier(code=as_text(drop.name)))
         try:
             if drop.manifest is not None:
-                manifest = read_manifest(self._settings.inbox, drop.name, self._schemas)
+                manifest = read_manifest(
+                    self._settings.inbox, drop.name, self._schemas, self._types
+                )
             self._delivery.end_waiting(place)
             self.reports.over(as_path(place))
         except BrokenManifest as broken:
@@ -222,15 +217,16 @@ class Watch:
         self._settling.start_again(paper.place)
         self.reports.event(kind, as_path(paper.place), taken.record_id)
 
-    def _delivered(self, name: str | None) -> int:
-        """Return how many papers of the dossier are in outbox/ already: ordinals go on there."""
-        if name is None:
+    def _delivered(self, drop: Drop, manifest: Manifest) -> int:
+        """Return how many undeclared papers are in outbox/ already: ordinals go on there."""
+        if drop.name is None:
             return 0
         try:
-            entries = list_folder(self._settings.outbox, (name,))
+            entries = list_folder(self._settings.outbox, (drop.name,))
         except OSError:
             return 0
-        return sum(not e.name.endswith(".txt") and e.name != MANIFEST for e in entries)
+        names = [one.name for one in entries if not one.name.endswith(".txt")]
+        return sum(name != MANIFEST and not manifest.declares(name) for name in names)
 
     def _tidy(self, name: str, ready: bool) -> None:
         try:
@@ -247,21 +243,6 @@ class Watch:
 
     def _os_error(self, place: Parts, error: OSError) -> None:
         self.reports.os_error(as_path(place), error)
-
-
-def find_outcome(store: ObjectStore, record_id: str) -> Outcome | None:
-    """Return what became of a document: its record, or why it was set aside; None: not yet.
-
-    Raises StoreError.
-    """
-    try:
-        if store.exists(record_key(record_id, 1)):
-            return "stored", latest_record(store, record_id)
-        if store.exists(failed_key(record_id)):
-            return "refused", get_failed(store, record_id)
-    except NotFound:
-        pass  # `sohoa retry` was faster
-    return None
 
 
 def run_watch(settings: Settings, say: Say) -> None:

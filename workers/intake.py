@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from redis import Redis
 
@@ -21,10 +21,14 @@ from pipeline.settings import Settings
 from pipeline.storage import (
     NotFound,
     ObjectStore,
+    failed_key,
+    get_failed,
     get_intake,
+    latest_record,
     original_key,
     put_intake,
     record_id,
+    record_key,
 )
 from workers.documents import Paper
 from workers.folders import (
@@ -41,6 +45,8 @@ from workers.queues import Lane, enqueue_document, job_timeout_s, queue_length
 from workers.wholeness import MEDIA_TYPES, Kind, kind_of
 
 SCHEMA = "sohoa/intake/1"
+
+Outcome = tuple[Literal["stored", "refused"], dict[str, Any]]
 
 
 class ChangedMeanwhile(Exception):
@@ -115,6 +121,21 @@ def find_intake(store: ObjectStore, found_id: str) -> dict[str, Any] | None:
         return get_intake(store, found_id)
     except NotFound:
         return None
+
+
+def find_outcome(store: ObjectStore, record_id: str) -> Outcome | None:
+    """Return what became of a document: its record, or why it was set aside; None: not yet.
+
+    Raises StoreError.
+    """
+    try:
+        if store.exists(record_key(record_id, 1)):
+            return "stored", latest_record(store, record_id)
+        if store.exists(failed_key(record_id)):
+            return "refused", get_failed(store, record_id)
+    except NotFound:
+        pass  # `sohoa retry` was faster
+    return None
 
 
 def queue_soon(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,8 @@ class BrokenManifest(Exception):
 class Component:
     """One paper as declared."""
 
-    file: str | None  # name of the scan, or of the folder of page images; NFC
-    ordinal: int | None
+    file: str  # name of the scan, or of the folder of page images; NFC
+    ordinal: int  # place in the dossier, from 1
     doc_type: str | None
     component_code: str | None
     paper_pages: int | None
@@ -43,33 +43,42 @@ class Manifest:
     dossier: Dossier
     components: tuple[Component, ...] = ()
 
-    def facts(self, name: str, ordinal: int) -> Facts:
-        """Return what is declared of the paper of that name; `ordinal` if it gives none."""
-        wanted = _nfc(as_text(name))
-        found = next((one for one in self.components if one.file == wanted), None)
+    def declares(self, name: str) -> bool:
+        """Return whether a scan, or a folder of page images, of that name is declared."""
+        return self._find(name) is not None
+
+    def facts(self, name: str, position: int) -> Facts:
+        """Return what is declared of the paper of that name.
+
+        `position` is its place among those that are not declared, from 1: they follow the
+        declared ones.
+        """
+        found = self._find(name)
         if found is None:
-            return Facts(self.dossier, ordinal)
+            last = max((one.ordinal for one in self.components), default=0)
+            return Facts(self.dossier, last + position)
         return Facts(
-            self.dossier,
-            found.ordinal or ordinal,
-            found.doc_type,
-            found.component_code,
-            found.paper_pages,
+            self.dossier, found.ordinal, found.doc_type, found.component_code, found.paper_pages
         )
 
+    def _find(self, name: str) -> Component | None:
+        wanted = _nfc(as_text(name))
+        return next((one for one in self.components if one.file == wanted), None)
 
-def read_manifest(root: Path, dossier: str, schemas: Path) -> Manifest:
+
+def read_manifest(root: Path, dossier: str, schemas: Path, types: Collection[str] = ()) -> Manifest:
     """Return what the dossier.json in a dossier's folder declares; its code is the folder's name.
 
-    `schemas` is the folder of dossier.schema.json. Raises BrokenManifest, OSError, and
-    SetupError when the schema itself is wrong.
+    `schemas` is the folder of dossier.schema.json, `types` the document types that there are
+    (empty: not checked). Raises BrokenManifest, OSError, and SetupError when the schema itself
+    is wrong.
     """
     with open_file(root, (dossier, MANIFEST)) as descriptor:
         data = os.pread(descriptor, MOST_BYTES + 1, 0)
-    return parse_manifest(data, as_text(dossier), schemas)
+    return parse_manifest(data, as_text(dossier), schemas, types)
 
 
-def parse_manifest(data: bytes, code: str, schemas: Path) -> Manifest:
+def parse_manifest(data: bytes, code: str, schemas: Path, types: Collection[str] = ()) -> Manifest:
     """Return what these bytes declare. Raises BrokenManifest, SetupError."""
     declared = _read(data)
     try:
@@ -79,11 +88,9 @@ def parse_manifest(data: bytes, code: str, schemas: Path) -> Manifest:
         raise BrokenManifest(_short(str(error).partition(": ")[2])) from None
     except RecursionError:
         raise BrokenManifest("it is nested too deeply") from None
-    components = tuple(_component(one) for one in declared.get("components", ()))
-    named = [one.file for one in components if one.file is not None]
-    for name in named:
-        if named.count(name) > 1:
-            raise BrokenManifest(_short(f"$.components: '{name}' is named twice"))
+    listed = enumerate(declared.get("components", ()), start=1)
+    components = tuple(_component(one, position) for position, one in listed)
+    _check(components, types)
     return Manifest(
         Dossier(
             code=code,
@@ -116,15 +123,28 @@ def _read(data: bytes) -> dict[str, Any]:
     return declared
 
 
-def _component(declared: Mapping[str, Any]) -> Component:
-    name = declared.get("file")
+def _component(declared: Mapping[str, Any], position: int) -> Component:
     return Component(
-        file=None if name is None else _nfc(name),
-        ordinal=declared.get("ordinal"),
+        file=_nfc(declared["file"]),
+        ordinal=declared.get("ordinal", position),
         doc_type=declared.get("doc_type"),
         component_code=declared.get("component_code"),
         paper_pages=declared.get("paper_pages"),
     )
+
+
+def _check(components: Sequence[Component], types: Collection[str]) -> None:
+    """Raise BrokenManifest for what a schema cannot tell."""
+    named: set[str] = set()
+    for position, one in enumerate(components):
+        if one.file in named:
+            raise BrokenManifest(_short(f"$.components[{position}]: '{one.file}' is named twice"))
+        named.add(one.file)
+        if types and one.doc_type is not None and one.doc_type not in types:
+            known = ", ".join(sorted(types))
+            raise BrokenManifest(
+                _short(f"$.components[{position}].doc_type: '{one.doc_type}' is none of {known}")
+            )
 
 
 def _refuse_constant(name: str) -> Any:
