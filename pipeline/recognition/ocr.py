@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from defusedxml import ElementTree
@@ -11,12 +12,14 @@ from defusedxml import ElementTree
 from pipeline.errors import ToolCrashed, ToolMissing
 from pipeline.model import Box, Line, Pixels, Word
 from pipeline.recognition import tesseract
+from pipeline.recognition.missed import missed_strips
 from pipeline.vietnam.letters import VIETNAMESE_LETTERS, nfc, vietnamese_d
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 ENGINE = "tesseract"
+_ONE_BLOCK = 6  # Tesseract's page mode for lines below each other, without layout
 _BOX = re.compile(r"\bbbox (-?\d+) (-?\d+) (-?\d+) (-?\d+)")
 _BASELINE = re.compile(r"\bbaseline (-?[\d.]+) (-?[\d.]+)")
 _CONFIDENCE = re.compile(r"\bx_wconf (\d+)")
@@ -71,11 +74,28 @@ def read_lines(
 ) -> tuple[Line, ...]:
     """Read a page, H×W uint8, in the engine's own order; `block` is the engine's paragraph.
 
-    Boxes lie inside the page. Raises ToolMissing, ToolTimeout or ToolCrashed.
+    Print that the engine's layout left out is read a second time by itself. Boxes lie inside the
+    page. Raises ToolMissing, ToolTimeout (each reading has `timeout_s`) or ToolCrashed.
     """
-    hocr = tesseract.hocr(ink, dpi, model=language, psm=psm, timeout_s=timeout_s)
+    lines = _read(ink, dpi, language, psm, timeout_s)
+    strips = missed_strips(ink, lines, dpi)
+    if strips is None:
+        return lines
+    found = strips.in_place(_read(strips.page, dpi, language, _ONE_BLOCK, timeout_s))
+    return (*lines, *(_in_block_above(line, lines) for line in found))
+
+
+def _read(ink: Pixels, dpi: float, model: str, psm: int, timeout_s: float) -> tuple[Line, ...]:
+    hocr = tesseract.hocr(ink, dpi, model=model, psm=psm, timeout_s=timeout_s)
     height, width = ink.shape
     return lines_of_hocr(hocr, int(width), int(height))
+
+
+def _in_block_above(line: Line, lines: tuple[Line, ...]) -> Line:
+    """Return the line as one of the paragraph that ends closest above it."""
+    above = [other for other in lines if other.box.top <= line.box.top]
+    nearest = max(above, key=lambda other: other.box.top, default=None)
+    return replace(line, block=nearest.block) if nearest else line
 
 
 def lines_of_hocr(hocr: bytes, width_px: int, height_px: int) -> tuple[Line, ...]:
