@@ -150,8 +150,11 @@ def _same_date(present: Values, names: list[str]) -> Verdict:
         return None
     if figures == words:
         return True
-    spelt = [parts.value for parts in find_dates(nfc(words)) if parts.value is not None]
-    return spelt[0].isoformat() == figures if spelt else None
+    spelt = [parts for parts in find_dates(nfc(words)) if parts.value is not None]
+    # A date that ends before the words do was cut short by a word misread.
+    if not spelt or spelt[0].span[1] < len(words.rstrip(" .,;")):
+        return None
+    return str(spelt[0].value) == figures
 
 
 def _cccd_birth(present: Values, names: list[str]) -> Verdict:

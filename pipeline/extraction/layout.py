@@ -44,6 +44,7 @@ class Sheet:
     date: Passage | None  # the line of place and date
     line_px: float  # usual height of a line
     gutter: float  # x between the two columns of the head
+    motto_end: float  # y under the motto; the head's end without one
     head_top: float  # y; stamps of arrival and of signing stand above
     head_end: float  # y under number and date
     body_top: float  # y of the first line across the page under the head
@@ -85,7 +86,7 @@ class Sheet:
             "head-right": not left and self.head_top < y <= self.head_end + 2 * self.line_px,
             "issuer": left and self.head_top < y < issuer_end,
             "subject": left and subject_top < y < self.body_top,
-            "title": self.head_end < y < self.head_end + 0.4 * high and y < foot_top,
+            "title": self.motto_end < y < self.head_end + 0.4 * high and y < foot_top,
             "body": self.head_end < y < foot_top,
             "foot": y >= foot_top,
             "foot-left": y >= foot_top and middle < 0.48 * wide,
@@ -123,6 +124,7 @@ def lay_out(page: Page) -> Sheet:
         date=date,
         line_px=line_px,
         gutter=gutter,
+        motto_end=max((float(one.box.bottom) for one in mottoes), default=head_end),
         head_top=head_top,
         head_end=head_end,
         body_top=_body_top(passages, page, head_end, gutter),

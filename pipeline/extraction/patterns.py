@@ -37,6 +37,7 @@ _PLACE_BEFORE_DATE = re.compile(r"^(.{2,60}?)\s*[,.;]?\s*\bng[aà]y(?![^\W\d])",
 _ABOUT = re.compile(r"^[VY](?:[/⁄|][vxyscVXYA]?|[AIXJ])[.:]?\s+(?=\S)")
 _FIGURES = re.compile(r"\d[\d .\-]{6,20}\d|\d{8,14}")
 _AMOUNT = re.compile(r"(?<!\d)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,3}))?(?!\d)")
+_DECIMAL_SLIP = re.compile(r"[.;:/](\d{1,2})(?!\d)")  # 2.22 or 2;22 where 2,22 is meant
 _SYMBOL_PART = r"[A-ZĐ][A-Za-zĐđ0-9&]{0,9}"
 _SYMBOL_AT_END = re.compile(
     rf"[/⁄yJ]\s?((?:{_SYMBOL_PART})(?:\s?[-–—]\s?{_SYMBOL_PART}){{1,3}})[\s\W]{{0,6}}$"
@@ -239,8 +240,10 @@ def _quantity(text: str, options: Mapping[str, Any]) -> Reading | None:
         return None
     whole, decimals = match[1].replace(".", ""), match[2]
     value: int | float = float(f"{whole}.{decimals}") if decimals else int(whole)
-    rest = text[match.end() : match.end() + 1]
-    return Reading(value, match.span(), 0.5 if rest in {"/", ";", ".", ":"} else 1.0)
+    slip = _DECIMAL_SLIP.match(text, match.end())
+    if slip is None or decimals:
+        return Reading(value, match.span(), 0.5 if slip else 1.0)
+    return Reading(float(f"{whole}.{slip[1]}"), (match.start(), slip.end()), 1.0, ("mended",))
 
 
 def _choice(text: str, options: Mapping[str, Any]) -> Reading | None:
