@@ -168,6 +168,30 @@ TABLE: dict[str, _Row] = {
         "Không đọc được chữ nào trên trang.", "Kiểm tra hình; nhập tay nếu cần.",
         "No text could be read on the page.", "Look at the picture; type it in if needed.",
     ),
+    "field.missing": _Row(
+        "Không tìm thấy trường bắt buộc.", "Nhìn hình và nhập tay.",
+        "A required field was not found.", "Look at the picture and type it in.",
+    ),
+    "field.unreadable": _Row(
+        "Có trường nhưng không đọc được.", "Nhìn hình và nhập tay.",
+        "The field is there but could not be read.", "Look at the picture and type it in.",
+    ),
+    "field.pattern": _Row(
+        "Giá trị không đúng mẫu.", "So với hình và sửa.",
+        "The value does not have the expected form.", "Compare it with the picture and correct it.",
+    ),
+    "field.check-digit": _Row(
+        "Số không qua được kiểm tra.", "So từng chữ số với hình.",
+        "The number fails its check.", "Compare it digit by digit with the picture.",
+    ),
+    "field.date-implausible": _Row(
+        "Ngày không hợp lý.", "So với hình và sửa.",
+        "The date is not plausible.", "Compare it with the picture and correct it.",
+    ),
+    "field.disagree": _Row(
+        "Hai chỗ trên giấy ghi khác nhau.", "So hai chỗ trên hình.",
+        "Two places on the paper disagree.", "Compare the two places in the picture.",
+    ),
     "type.unknown": _Row(
         "Chưa nhận ra loại giấy tờ.", "Chọn loại giấy tờ khi kiểm tra.",
         "The type of paper is not recognised.", "Choose the type when you check it.",

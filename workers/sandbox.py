@@ -29,6 +29,7 @@ from pipeline.errors import (
     DiskFull,
     TooLarge,
     ToolCrashed,
+    ToolError,
     ToolTimeout,
 )
 from pipeline.extraction import load_schemas, schemas_folder
@@ -219,6 +220,10 @@ def _child(task: Task, subject: str, limits: ChildLimits, pipe: int, parent: int
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         _limit(limits)
         answer = {"ok": task(lambda done, pages: send({"done": done, "pages": pages}))}
+    except ToolError as error:
+        # The clerk knows the scan, not the tool or file of ours that failed on it.
+        named = error if error.subject == subject else type(error)(subject, str(error))
+        answer = {"error": named.to_json()}
     except DigitizationError as error:
         answer = {"error": error.to_json()}
     except MemoryError:
