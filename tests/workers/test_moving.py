@@ -2,6 +2,7 @@
 
 import errno
 import os
+from pathlib import Path
 
 import pytest
 
@@ -28,10 +29,8 @@ def share(monkeypatch, inbox):
     real = os.rename
 
     def rename(source, target, *, src_dir_fd=None, dst_dir_fd=None):
-        crossing = os.readlink(f"/proc/self/fd/{src_dir_fd}").startswith(str(inbox)) != (
-            os.readlink(f"/proc/self/fd/{dst_dir_fd}").startswith(str(inbox))
-        )
-        if crossing:
+        ends = [Path(f"/proc/self/fd/{one}").readlink() for one in (src_dir_fd, dst_dir_fd)]
+        if len({end.is_relative_to(inbox) for end in ends}) == 2:
             raise OSError(errno.EXDEV, "Invalid cross-device link")
         real(source, target, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
 
