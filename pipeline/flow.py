@@ -27,6 +27,7 @@ from pipeline.model import (
     Measures,
     Page,
     PageImage,
+    Scan,
     ScanFacts,
     SourcePage,
 )
@@ -61,15 +62,9 @@ def digitize(
     `scratch` receives `archive.pdf` and the encoded page images. Raises ScanError when the
     paper must be scanned again, ToolError when a program of ours failed.
     """
-    limits = imaging.Limits(
-        max_bytes=settings.max_file_bytes,
-        max_pages=settings.max_pages,
-        max_pixels=settings.max_page_pixels,
-    )
-    facts = [imaging.probe(scan.path, scan.name, limits) for scan in document.scans]
-    total = sum(fact.pages for fact in facts)
     language = recognition.language(settings.ocr_language)
-
+    facts = [_probe(scan, settings) for scan in document.scans]
+    total = sum(fact.pages for fact in facts)
     archived: list[ArchivePage] = []
     progress(0, total)
     for raw in _raw_pages(document, facts, settings, scratch):
@@ -210,6 +205,15 @@ def store(
         delete_try(bucket, record_id, attempt)
         return get_record(bucket, record_id, commit.version)
     return record
+
+
+def _probe(scan: Scan, settings: Settings) -> ScanFacts:
+    limits = imaging.Limits(
+        max_bytes=settings.max_file_bytes,
+        max_pages=settings.max_pages,
+        max_pixels=settings.max_page_pixels,
+    )
+    return imaging.probe(scan.path, scan.name, limits)
 
 
 def _raw_pages(

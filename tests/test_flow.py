@@ -1,0 +1,156 @@
+"""One document end to end, through the real engines and the real store."""
+
+import hashlib
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+import pytest
+from PIL import Image
+
+from pipeline import flow
+from pipeline.extraction import load_schemas, schemas_folder
+from pipeline.flow import digitize
+from pipeline.folder import write_folder
+from pipeline.model import Capture, Document, Dossier, Scan
+from pipeline.settings import Settings
+from pipeline.storage import NotFound, get_record, latest_record, list_records, record_id, validate
+from pipeline.trace import Trace
+
+INBOX = Path(__file__).resolve().parent.parent / "samples" / "inbox"
+LETTER = INBOX / "000.00.04.H09-231016-0001" / "công văn báo cáo.jpg"
+BORN = INBOX / "000.00.21.H09-220412-0015" / "thông báo.pdf"
+RECEIVED = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+def run(path, folder, code="000.00.04.H09-231016-0001", trace=None):
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    document = Document((Scan(path, path.name, sha256, path.stat().st_size),), Dossier(code=code))
+    capture = Capture(record_id(code, [sha256]), RECEIVED, "quầy 1", path.name)
+    scratch = folder / "scratch"
+    scratch.mkdir(parents=True)
+    schemas = load_schemas(schemas_folder(None))
+    kept = {} if trace is None else {"trace": trace}
+    digitized = digitize(document, capture, schemas, Settings(), scratch, **kept)
+    record = write_folder(digitized, capture, folder)
+    shutil.rmtree(scratch)
+    return digitized, record
+
+
+@pytest.fixture(scope="module")
+def letter(tmp_path_factory):
+    """The sample letter, digitized once, with everything that was kept on the way."""
+    folder = tmp_path_factory.mktemp("letter")
+    digitized, record = run(LETTER, folder / "out", trace=Trace(folder / "keep"))
+    return folder / "out", digitized, record, folder / "keep"
+
+
+def text_of(pdf):
+    with pypdfium2.PdfDocument(pdf) as document:
+        page = document[0]
+        words = page.get_textpage()
+        text = words.get_text_bounded()
+        words.close()
+        page.close()
+        return text
+
+
+def test_letter_becomes_a_searchable_archive(letter):
+    """A scanned letter has its text in the PDF and its number, date and issuer in the record."""
+    out, _, record, _ = letter
+    fields = {name: field["value"] for name, field in record["fields"].items()}
+
+    assert record["pdfa"] == "2u"
+    assert record["doc_type"] == "administrative-document"
+    assert fields["number"] == "0487"
+    assert fields["symbol"] == "SNV-CCHC"
+    assert fields["issued_date"] == "2023-12-05"
+    assert "Sở Nội vụ" in text_of(out / "archive.pdf").replace("\r\n", " ")
+
+
+def test_every_value_points_to_its_pixels(letter):
+    """Each field names page and box, inside the page."""
+    _, digitized, _, _ = letter
+    page = digitized.pages[0]
+
+    for field in digitized.fields:
+        if field.value is not None and field.box is not None:
+            assert 0 <= field.box.left < field.box.right <= page.width_px, field.name
+            assert 0 <= field.box.top < field.box.bottom <= page.height_px, field.name
+
+
+def test_trace_leaves_what_each_stage_made(letter):
+    """--keep leaves numbered images and values."""
+    kept = sorted(path.name for path in letter[3].iterdir())
+
+    assert kept[0].startswith("001-page-0001-read")
+    assert any("ink" in name for name in kept)
+    assert kept[-1].endswith("digitized.json")
+
+
+def test_sideways_page_is_turned(tmp_path):
+    """A page that lay sideways is read and stored upright, and the record says so."""
+    with Image.open(LETTER) as image:
+        turned = Image.fromarray(np.ascontiguousarray(np.rot90(np.asarray(image.convert("RGB")))))
+    turned.save(tmp_path / "ngang.jpg", quality=60, dpi=(200, 200))
+
+    digitized, record = run(tmp_path / "ngang.jpg", tmp_path / "out")
+
+    assert digitized.pages[0].measures.quarter_turns == 3
+    assert digitized.pages[0].height_px > digitized.pages[0].width_px
+    assert record["fields"]["symbol"]["value"] == "SNV-CCHC"
+
+
+def test_text_born_page_stays_vector(tmp_path):
+    """A page with text of its own is neither rasterised nor recognised again."""
+    digitized, record = run(BORN, tmp_path / "out")
+
+    assert digitized.pages[0].kind == "text"
+    assert {word.engine for word in digitized.pages[0].words} == {"text-layer"}
+    assert (tmp_path / "out" / "archive.pdf").stat().st_size < 100_000
+    assert "Ủy ban nhân dân phường Hòa Thạnh" in text_of(tmp_path / "out" / "archive.pdf")
+    assert record["pages"][0]["kind"] == "text"
+
+
+def test_record_fits_its_schema(letter):
+    """What the command line writes is a record, too."""
+    validate(letter[2], schemas_folder(None) / "record.schema.json")
+
+
+def test_two_attempts_make_one_record(letter, store):
+    """Of two attempts at one document one wins; the other's files are removed."""
+    out, _, record, _ = letter
+    intake = {"files": [{"key": f"original/{record['record_id']}/1-{'0' * 16}.jpg"}]}
+
+    first = run_store(out, intake, store, "a-1")
+    second = run_store(out, intake, store, "a-2")
+
+    assert list_records(store) == {record["record_id"]}
+    assert (first["attempt"], second["attempt"]) == ("a-1", "a-1")
+    assert latest_record(store, record["record_id"]) == get_record(store, record["record_id"], 1)
+    assert not list(store.list(f"files/{record['record_id']}/a-2/"))
+    for file in first["files"]:
+        assert store.get(file["key"]) == (out / file["name"]).read_bytes()
+
+
+def test_no_record_before_its_files(letter, store):
+    """A file that differs from its hash stops the commit: no reader sees half a record."""
+    out, _, record, _ = letter
+    broken = json.loads((out / "record.json").read_text(encoding="utf-8"))
+    broken["files"][0]["sha256"] = "0" * 64
+    copy = out.parent / "broken"
+    shutil.copytree(out, copy)
+    (copy / "record.json").write_text(json.dumps(broken), encoding="utf-8")
+    intake = {"files": [{"key": f"original/{record['record_id']}/1-{'0' * 16}.jpg"}]}
+
+    with pytest.raises(Exception, match=r"archive\.pdf"):
+        run_store(copy, intake, store, "b-1")
+    with pytest.raises(NotFound):
+        latest_record(store, record["record_id"])
+
+
+def run_store(folder, intake, bucket, attempt):
+    return flow.store(folder, intake, bucket, attempt=attempt, stored_at=RECEIVED)
