@@ -93,6 +93,8 @@ class Watch:
         self._deliver_done(stop)
 
     def _look_at(self, drop: Drop) -> None:
+        if drop.name is not None:
+            self.reports.over(as_text(drop.name))  # it can be read
         for place in drop.strange:
             self.reports.trouble(as_path(place), "inbox.not-a-file")
         self._settling.observe(drop)

@@ -35,6 +35,7 @@ FUNCTION = "workers.jobs.digitize"
 WORKER_TTL_S = 30
 MAINTENANCE_S = 10
 MONITORING_S = 5
+RECONNECT_S = 5.0  # most between two looks for a broker that is away; its default is a minute
 HEARTBEATS = 4  # missed ones until a job counts as abandoned
 
 RESULT_TTL_S = 60  # a finished job costs the broker 5 kB as long as it is kept
@@ -70,6 +71,8 @@ class OneJob(Job):  # type: ignore[misc]  # RQ ships no types that mypy follows 
 
 class OneQueueWorker(Worker):  # type: ignore[misc]  # see above
     """A worker whose horse dies with it and whose absence is noticed in seconds."""
+
+    max_connection_wait_time = RECONNECT_S
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Run the job in the forked process, which ends when the worker ends."""
