@@ -1,11 +1,16 @@
 """Fixtures that more than one room uses."""
 
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from uuid import uuid4
 
+import numpy as np
 import pytest
 from minio import Minio
+from PIL import Image, ImageDraw, ImageFont
 
+from pipeline.model import Box, PageImage
 from pipeline.storage import ObjectStore
 from workers.servers import start_broker, start_store
 
@@ -49,3 +54,124 @@ def _fresh_bucket(server):
             store.delete(key)
     client = Minio(server.endpoint, server.access_key, server.secret_key, secure=False)
     client.remove_bucket(bucket)  # each holds a volume of the server as long as it exists
+
+
+# --- pages: A4 with Vietnamese text, drawn with what scanners and clerks do to it ---
+
+_FONTS = [
+    Path("/usr/share/fonts/truetype") / name
+    for name in ("liberation2/LiberationSerif-Regular.ttf", "dejavu/DejaVuSerif.ttf")
+]
+_HEAD = (("ỦY BAN NHÂN DÂN", 0.16), ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 0.52))
+_SECOND = (("XÃ HƯNG LỘC", 0.18), ("Độc lập - Tự do - Hạnh phúc", 0.57))
+_PROSE = (
+    "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2025;",
+    "Xét đề nghị của Trưởng phòng Quản lý đô thị tại Tờ trình số 57/TTr-QLĐT,",
+    "Ủy ban nhân dân xã cho phép bà Nguyễn Thị Tuyết Nhung, thường trú tại thôn",
+    "Đồng Quỳ, được xây dựng nhà ở riêng lẻ trên thửa đất số 342, tờ bản đồ số 15.",
+    "Giấy phép này có hiệu lực trong thời hạn mười hai tháng kể từ ngày ký.",
+)
+_FORM = (("Họ và tên:", "Lường Văn Ởn"), ("Nơi cư trú:", "Số 27, tổ 4, thôn Đồng Quỳ"))
+_SIGNER = "Phùng Thị Mỹ Duyên"
+
+
+@dataclass(frozen=True)
+class DrawnPage:
+    """A drawn page and the truth about it."""
+
+    image: PageImage
+    lines: tuple[tuple[str, Box], ...]  # text and place before the page was skewed
+    leaders: tuple[Box, ...]  # free part of each dotted leader
+    seal: Box | None
+
+
+@pytest.fixture(scope="session")
+def draw_page():
+    """Draw an A4 page: dpi, skew_deg, seal, leaders, prose lines, shade, noise, bitonal."""
+    return _draw_page
+
+
+def _draw_page(
+    *,
+    dpi=150,
+    skew_deg=0.0,
+    seal=False,
+    leaders=False,
+    prose=12,
+    shade=False,
+    noise=0.0,
+    bitonal=False,
+):
+    sheet = _Sheet(dpi)
+    for row, columns in ((0.05, _HEAD), (0.07, _SECOND)):
+        for text, left in columns:
+            sheet.write(text, left, row, size_pt=11)
+    for place in range(prose):
+        sheet.write(_PROSE[place % len(_PROSE)], 0.12, 0.14 + 0.025 * place)
+    for place, (label, value) in enumerate(_FORM if leaders else ()):
+        sheet.fill_in(label, value, 0.14 + 0.025 * prose + 0.04 * (place + 1))
+    sheet.write(_SIGNER, 0.6, 0.88)
+    if seal:
+        sheet.stamp(0.62, 0.88)
+    return sheet.scanned(skew_deg, shade, noise, bitonal)
+
+
+class _Sheet:
+    """White A4 paper to draw on; places are shares of its width and height."""
+
+    def __init__(self, dpi):
+        self.dpi = dpi
+        self.paper = Image.new("RGB", (round(8.27 * dpi), round(11.69 * dpi)), "white")
+        self.pen = ImageDraw.Draw(self.paper)
+        self.lines, self.leaders, self.seal = [], [], None
+
+    def write(self, text, left, top, size_pt=13):
+        file = next((font for font in _FONTS if font.exists()), None)
+        if file is None:
+            pytest.fail("no font with Vietnamese: install fonts-liberation2 or fonts-dejavu-core")
+        font = ImageFont.truetype(str(file), round(size_pt * self.dpi / 72))
+        at = left * self.paper.width, top * self.paper.height
+        self.pen.text(at, text, fill=(20, 20, 25), font=font)
+        box = Box(*(round(side) for side in self.pen.textbbox(at, text, font=font)))
+        self.lines.append((text, box))
+        return box
+
+    def fill_in(self, label, value, top):
+        """Write a label, dots up to the right margin, and a value over the dots."""
+        start = self.write(label, 0.12, top).right + self.dpi // 25
+        written = self.write(value, start / self.paper.width, top)
+        foot = top * self.paper.height + 14 * self.dpi / 72
+        pitch, radius = self.dpi * 0.05, self.dpi * 0.009
+        end = 0.9 * self.paper.width
+        for x in np.arange(start, end, pitch):
+            self.pen.ellipse((x - radius, foot - radius, x + radius, foot + radius), fill=(30,) * 3)
+        free_from, reach = round(written.right + pitch), round(radius) + 1
+        self.leaders.append(Box(free_from, round(foot) - reach, round(end), round(foot) + reach))
+
+    def stamp(self, x, y):
+        """Put a round red seal of 36 mm around a place, over what is there."""
+        radius = 18 / 25.4 * self.dpi
+        centre = np.array([x * self.paper.width, y * self.paper.height])
+        ink = Image.new("RGB", self.paper.size, "white")
+        pen = ImageDraw.Draw(ink)
+        for share, width in ((1.0, 0.03), (0.7, 0.012)):
+            corners = (*(centre - radius * share), *(centre + radius * share))
+            pen.ellipse(corners, outline=(225, 60, 70), width=max(1, round(width * self.dpi)))
+        pen.regular_polygon((*centre, radius * 0.3), 5, fill=(225, 60, 70))
+        both = np.minimum(np.asarray(self.paper), np.asarray(ink))  # ink swallows light
+        self.paper = Image.fromarray(both)
+        self.pen = ImageDraw.Draw(self.paper)
+        self.seal = Box(*(round(side) for side in (*(centre - radius), *(centre + radius))))
+
+    def scanned(self, skew_deg, shade, noise, bitonal):
+        turned = self.paper.rotate(skew_deg, Image.Resampling.BICUBIC, fillcolor="white")
+        pixels = np.asarray(turned).astype(np.float32)
+        if shade:  # yellowed paper, darker to the right
+            light = np.linspace(0.95, 0.55, pixels.shape[1], dtype=np.float32)
+            pixels *= light[None, :, None] * np.array([1.0, 0.96, 0.85], dtype=np.float32)
+        if noise:
+            pixels += np.random.default_rng(7).normal(0, noise, pixels.shape)
+        if bitonal:
+            pixels = np.where(pixels.mean(axis=2, keepdims=True) < 140, 0, 255).repeat(3, axis=2)
+        image = PageImage(np.clip(pixels, 0, 255).astype(np.uint8), float(self.dpi), bitonal)
+        return DrawnPage(image, tuple(self.lines), tuple(self.leaders), self.seal)

@@ -23,6 +23,7 @@ _A4_SHORT_IN = 210 / _MM_PER_INCH
 _SHORT_SIDE_IN = 40 / _MM_PER_INCH, 900 / _MM_PER_INCH  # of paper: a receipt … A0
 _PLACEHOLDER_DPI = {72.0, 96.0}  # written by programs that do not know the resolution
 _DPI_RANGE = 72.0, 600.0  # what an estimate may give
+_DECLARED_DPI = 30.0, 5000.0  # of scanners and cameras; outside, the numbers mean something else
 _SQUARE = 0.01  # across and down resolution may differ by so much
 _ORIENTATION = 0x0112  # EXIF tag
 _DECODER_ERRORS = (
@@ -53,7 +54,8 @@ def scan_dpi(width_px: int, height_px: int, declared: tuple[float, float]) -> tu
     Sane is a resolution that makes the page's short side that of a sheet of paper.
     """
     across, down = declared
-    if across > 0 and down > 0:
+    lowest, highest = _DECLARED_DPI
+    if lowest <= min(across, down) and max(across, down) <= highest:
         short_in = min(width_px / across, height_px / down)
         low, high = _SHORT_SIDE_IN
         if {across, down} <= _PLACEHOLDER_DPI:
@@ -77,9 +79,9 @@ def _decoding(name: str, frame: Frame, max_pixels: int) -> Iterator[None]:
     except Image.DecompressionBombError as error:
         raise TooLarge(name, f"image {frame.index + 1}: {error}") from error
     except _DECODER_ERRORS as error:
-        detail = f"image {frame.index + 1}: {error}"
+        detail = f"image {frame.index + 1}: {type(error).__name__}"
         kind = TruncatedScan if "truncated" in str(error) else UnreadableScan
-        raise kind(name, detail) from error
+        raise kind(name, detail) from error  # its own words may hold paths of this machine
     finally:
         Image.MAX_IMAGE_PIXELS = pillow_limit
 

@@ -62,7 +62,7 @@ def read(path: Path, data: FileBytes, name: str, max_pages: int, max_pixels: int
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError) as error:
         if not complete:
             raise TruncatedScan(name, "the PDF has no end mark") from error
-        raise UnreadableScan(name, _first_line(error)) from error
+        raise UnreadableScan(name, _words(error, path)) from error
 
 
 def _tail(data: FileBytes) -> bytes:
@@ -125,5 +125,7 @@ def _signed(pdf: pikepdf.Pdf) -> bool:
     return False
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [""])[0][:200]
+def _words(error: Exception, path: Path) -> str:
+    """Return the error's first line without the path of this machine that qpdf puts before it."""
+    first = (str(error).splitlines() or [""])[0]
+    return first.removeprefix(f"{path}: ")[:200]
