@@ -88,13 +88,16 @@ def check_object(entry: object, *, banned: Collection[str] = _BANNED_KEYS, depth
         return  # visited on its own
     if isinstance(entry, pikepdf.Stream):
         _check_filters(entry)
-    if isinstance(entry, (Dictionary, pikepdf.Stream)):
-        _check_dictionary(entry, banned, depth)
-    elif isinstance(entry, Array):
-        for item in entry:
-            check_object(item, banned=banned, depth=depth + 1)
-    else:
-        check_scalar(entry)
+    try:
+        if isinstance(entry, (Dictionary, pikepdf.Stream)):
+            _check_dictionary(entry, banned, depth)
+        elif isinstance(entry, Array):
+            for item in entry:
+                check_object(item, banned=banned, depth=depth + 1)
+        else:
+            check_scalar(entry)
+    except UnicodeError as error:  # decoding a name, or the lone surrogates of a key
+        raise Refused("6.1.8", "a name is no UTF-8") from error
 
 
 def _check_dictionary(entry: pikepdf.Object, banned: Collection[str], depth: int) -> None:
@@ -124,12 +127,7 @@ def check_scalar(entry: object) -> None:
 
 
 def _check_name(name: str) -> None:
-    # qpdf hands bytes that are no UTF-8 over as lone surrogates.
-    try:
-        size_bytes = len(name.encode("utf-8")) - 1
-    except UnicodeEncodeError as error:
-        raise Refused("6.1.8", "a name is no UTF-8") from error
-    if size_bytes > _MAX_NAME_BYTES:
+    if len(name.encode("utf-8")) - 1 > _MAX_NAME_BYTES:
         raise Refused("6.1.13", "a name is too long")
 
 

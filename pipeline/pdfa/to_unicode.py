@@ -42,7 +42,9 @@ def _tokens(body: bytes) -> Iterator[Token]:
     for token in _TOKEN.finditer(body):
         if token[1] is not None:
             digits = re.sub(rb"\s", b"", token[1])
-            yield bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
+            if len(digits) % 2:
+                raise Refused(_CLAUSE, "a ToUnicode map with half a byte")
+            yield bytes.fromhex(digits.decode("ascii"))
         elif token[2] is not None:
             yield token[2].decode("ascii")
         else:

@@ -1,0 +1,109 @@
+"""Tests of pipeline.pdfa.comparison."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipeline.errors import ArchiveDiffers
+from pipeline.model import ArchivePage, EncodedImage
+from pipeline.pdfa.comparison import (
+    same_picture,
+    small_gray,
+    small_page,
+    tile_difference,
+    words_read,
+    words_written,
+)
+
+
+def test_both_sides_cut_words_alike() -> None:
+    """What pdfium does to hyphens, ligatures and line ends is done to both sides."""
+    written = "Độc lập -\nTự do ﬁ 😀 m²"
+    read = "Độc lập\ufffeTự do fi  m² \r\n"
+
+    assert words_written(written) == words_read(read) == ("Độc", "lập", "Tự", "do", "fi", "m²")
+
+
+def test_tones_spaces_and_digits_count() -> None:
+    """Only white space folds; nothing else does."""
+    assert words_written("Giấy phép") != words_written("Giấy phếp")
+    assert words_written("xây dựng") != words_written("xâydựng")
+    assert words_written("m²") != words_written("m2")
+    assert words_written("a") != words_written("a a")
+
+
+def test_right_to_left_text_is_compared_without_its_order() -> None:
+    """Its order in a PDF is that of its look."""
+    assert words_written("שלום (12)") == words_read("(12) םולש")
+
+
+@pytest.mark.parametrize("coding", ["jpeg", "gray", "g4"])
+def test_page_images_decode_small(draw: Callable[..., ArchivePage], coding: str) -> None:
+    """Each coding gives the same small picture of the same page, white about 1."""
+    content = draw(["Ủy ban nhân dân"], coding=coding).content
+    reference = draw(["Ủy ban nhân dân"], number=2).content
+    assert isinstance(content, EncodedImage)
+    assert isinstance(reference, EncodedImage)
+    small = small_page(content, 340, 480)
+
+    assert small.shape == (480, 340)
+    assert small[400:].mean() > 0.99
+    assert small.min() < 0.7
+    assert same_picture(small_page(reference, 340, 480), small)
+
+
+def test_flate_page_images_decode_small(tmp_path: Path) -> None:
+    """A lossless page image is read as well, and one with too few bytes is damaged."""
+    path = tmp_path / "image"
+    pixels = np.zeros((90, 60, 3), dtype=np.uint8)
+    pixels[:45] = 255
+    path.write_bytes(zlib.compress(pixels.tobytes()))
+    content = EncodedImage(path, "FlateDecode", "rgb", 60, 90)
+    small = small_page(content, 6, 10)
+
+    assert small[0].mean() == 1
+    assert small[-1].mean() == 0
+    path.write_bytes(zlib.compress(pixels.tobytes()[:-9]))
+    with pytest.raises(ArchiveDiffers, match="damaged"):
+        small_page(content, 6, 10)
+
+
+def test_an_image_of_another_size_is_named(draw: Callable[..., ArchivePage]) -> None:
+    """The size in the PDF must be the size of the image."""
+    content = draw(["Trang"]).content
+    assert isinstance(content, EncodedImage)
+    wrong = EncodedImage(content.path, content.filter, content.colour, 100, 100)
+
+    with pytest.raises(ArchiveDiffers):
+        small_page(wrong, 10, 10)
+
+
+def test_pictures_differ_by_places_not_by_noise() -> None:
+    """Noise and half a pixel do not count; a missing line of text does."""
+    page = np.ones((480, 340), dtype=np.float32)
+    page[100:106, 40:300:2] = 0.2
+    noise = np.random.default_rng(1).normal(0, 0.05, page.shape).astype(np.float32)
+    shifted = (page + np.roll(page, 1, axis=0)) / 2
+    blank = np.ones_like(page)
+
+    assert same_picture(page, page + noise)
+    assert same_picture(page, shifted)
+    assert not same_picture(page, blank)
+    assert not same_picture(page, page[:-1])
+    assert tile_difference(page, page) == 0
+
+
+def test_reducing_keeps_the_mean() -> None:
+    """A quarter of black pixels is a gray of three quarters."""
+    image = Image.new("1", (8, 8), 1)
+    for x in range(0, 8, 2):
+        for y in range(0, 8, 2):
+            image.putpixel((x, y), 0)
+
+    assert small_gray(image, 4, 4) == pytest.approx(np.full((4, 4), 0.75), abs=0.01)
