@@ -1,0 +1,57 @@
+"""The archive PDF claims only what was proved."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pikepdf
+import pytest
+
+from pipeline import archive, imaging, pdfa
+from pipeline.archive import build_archive, title_of
+from pipeline.model import ArchivePage, Capture, Document, Dossier, Page, PageImage
+from pipeline.settings import Settings
+
+CAPTURE = Capture("A" * 26, datetime(2026, 1, 2, tzinfo=UTC))
+
+
+@pytest.fixture
+def pages(tmp_path):
+    image = PageImage(np.full((400, 300, 3), 240, np.uint8), 100.0)
+    encoded = imaging.encode(image, True, tmp_path / "page-0001")
+    return [ArchivePage(Page(1, 300, 400, 100.0, "scan"), encoded)]
+
+
+def claims(pdf):
+    with pikepdf.open(pdf) as opened:
+        return b"pdfaid:part" in opened.Root.Metadata.read_bytes()
+
+
+def test_a_proved_archive_claims_pdfa(pages, tmp_path):
+    """An image page passes our checks and says so."""
+    found = build_archive(pages, Document(()), CAPTURE, Settings(), tmp_path / "archive.pdf")
+
+    assert found.pdfa == "2u"
+    assert claims(tmp_path / "archive.pdf")
+
+
+def test_without_proof_the_claim_is_taken_back(pages, tmp_path, monkeypatch):
+    """When a check fails the file is made again without the claim, and the report says why."""
+    verify = pdfa.verify
+
+    def doubtful(pdf, pages, *, verapdf=None):
+        return replace(verify(pdf, pages, verapdf=verapdf), pdfa=None, failures=("a font",))
+
+    monkeypatch.setattr(archive.pdfa, "verify", doubtful)
+
+    found = build_archive(pages, Document(()), CAPTURE, Settings(), tmp_path / "archive.pdf")
+
+    assert (found.pdfa, found.failures) == (None, ("a font",))
+    assert not claims(tmp_path / "archive.pdf")
+
+
+def test_title_names_dossier_and_place_but_no_person():
+    """What readers of the PDF see in the title bar is no personal data."""
+    document = Document((), Dossier("H09-231016-0001", owner={"name": "Nguyễn Văn A"}), ordinal=2)
+
+    assert title_of(document) == "Hồ sơ H09-231016-0001, giấy tờ số 2"

@@ -1,0 +1,28 @@
+"""What a person is asked to look at, beside the fields."""
+
+from pipeline.findings import document_issues
+from pipeline.model import Document, Dossier, Measures, Page, Verification
+
+PROVED = Verification("2u", {})
+BLANK = Page(1, 10, 10, 300.0, "scan", measures=Measures(blank=True))
+MUTE = Page(2, 10, 10, 300.0, "scan")
+
+
+def codes(document, pages=(BLANK,), verification=PROVED, doc_type="receipt-slip"):
+    return {issue.code for issue in document_issues(document, pages, verification, doc_type)}
+
+
+def test_nothing_to_say_of_a_good_document():
+    """A linked document of a known type with a proved PDF raises no question."""
+    assert codes(Document((), Dossier("H09-231016-0001"))) == set()
+
+
+def test_each_doubt_is_said():
+    """No dossier, no type, no proof, no text, another number of pages: each is named."""
+    found = codes(
+        Document((), paper_pages=3), (BLANK, MUTE), Verification(None, {}, ("font",)), doc_type=None
+    )
+
+    assert found == {
+        "dossier.unlinked", "type.unknown", "archive.not-pdfa", "page.no-text", "pages.count"
+    }  # fmt: skip
