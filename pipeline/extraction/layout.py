@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from pipeline.extraction.passages import Passage, in_rows, pieces
+from pipeline.extraction.passages import Passage, in_rows, join, pieces
 from pipeline.model import Page
 from pipeline.vietnam.identifiers import find_document_numbers
 from pipeline.vietnam.letters import fold
@@ -27,7 +27,7 @@ _HEAD_SHARE = 0.45  # of the page height: no head reaches deeper
 _GUTTER_SHARE = 0.44  # of the page width, when no landmark tells (margins of appendix I)
 _WIDE_SHARE = 0.5  # of the page width: a line of the body, not of a column
 _COLUMN_GAP = 1.4  # of the line height: words this far apart are in two columns
-_NUMBER = re.compile(r"^\W{0,3}s[o0ée6]\W{0,2}[:;.,]|^\W{0,3}so\s*\d")
+_NUMBER = re.compile(r"^[\W_]{0,3}s{1,2}[a-z0-9]\W{0,2}[:;.,]|^[\W_]{0,3}so\s*\d|^\W*so\W*$")
 _DATE = re.compile(r"\bng[a-z]y\b.*\bth[a-z]ng\b.*\bn[a-z]m\b|\bngay.*thang|thang.{0,8}nam")
 _ADDRESSEE = re.compile(r"^\W*kin[hn] g[uo][il1]\b")
 _MOTTO_START = re.compile(r"c[o0]ng\W{0,2}h[o0]a|d[o0]c\W{0,2}lap|d[ao]ng\W{0,2}c[o0]ng")
@@ -107,7 +107,10 @@ def lay_out(page: Page) -> Sheet:
     mottoes = [one for one in head if is_motto(one.text)][:2]
     head_top = min((one.box.top for one in mottoes), default=0) - line_px
     dates = [one for one in head if one.box.top > head_top and _is_date_line(one, page)]
-    date = dates[0] if dates else None
+    date: Passage | None = None
+    if dates:
+        middle = _gutter(page, mottoes, None)
+        date = _whole_row(dates[0], [one for one in head if one.middle > middle])
     gutter = _gutter(page, mottoes, date)
     number = _number_line(head, gutter, head_top, date)
     landmarks = [one for one in (number, date) if one is not None]
@@ -172,7 +175,7 @@ def _cut(piece: Passage, place: int) -> list[Passage]:
 
 def _is_date_line(passage: Passage, page: Page) -> bool:
     """Tell place and date of the head: in the right column, and no line of the body."""
-    right = passage.box.left > 0.3 * page.width_px and passage.box.right > 0.55 * page.width_px
+    right = passage.box.left > 0.3 * page.width_px and passage.middle > 0.5 * page.width_px
     date = _DATE.search(fold(passage.text))
     return right and date is not None and ":" not in passage.text[: date.start()]
 
@@ -197,9 +200,18 @@ def _number_line(
     ]
     if not fitting:
         return None
-    if date is None:
-        return fitting[0]
-    return min(fitting, key=lambda one: abs(one.box.bottom - date.box.bottom))
+    found = fitting[0]
+    if date is not None:
+        found = min(fitting, key=lambda one: abs(one.box.bottom - date.box.bottom))
+    return _whole_row(found, [one for one in head if one.middle < gutter])
+
+
+def _whole_row(found: Passage, column: Sequence[Passage]) -> Passage:
+    """Return the passage with what stands beside it in its column.
+
+    `Số:` and `/TB-UBND`, `ngày` and `tháng 01` come apart where a gap was left for a pen.
+    """
+    return join(next((row for row in in_rows(column) if found in row), [found]))
 
 
 def is_number_line(text: str) -> bool:

@@ -139,7 +139,7 @@ def _cut_word(word: Word, start: int, end: int) -> Word:
 
 def _is_rule(text: str) -> bool:
     """Tell a rule or leaders (`-----`, `……`, `|`) from words; a dash or a plus alone may stay."""
-    return not _LETTER_OR_FIGURE.search(text) and text not in {"-", "–", "+", "&", "%", "."}
+    return not _LETTER_OR_FIGURE.search(text) and text not in {"-", "–", "+", "&", "%", ".", "/"}
 
 
 def _is_dash(word: Word) -> bool:

@@ -39,8 +39,11 @@ _FIGURES = re.compile(r"\d[\d .\-]{6,20}\d|\d{8,14}")
 _AMOUNT = re.compile(r"(?<!\d)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,3}))?(?!\d)")
 _DECIMAL_SLIP = re.compile(r"[.;:/](\d{1,2})(?!\d)")  # 2.22 or 2;22 where 2,22 is meant
 _SYMBOL_PART = r"[A-ZĐ][A-Za-zĐđ0-9&]{0,9}"
+_JOINED_SYMBOL = re.compile(
+    r"(TTr|CTr|NQ|QĐ|CT|TB|KH|BC|BB|CĐ|GM)(UBND|HĐND|S[A-ZĐ]{2,5}|B[A-ZĐ]{2,5})"
+)
 _SYMBOL_AT_END = re.compile(
-    rf"[/⁄yJ]\s?((?:{_SYMBOL_PART})(?:\s?[-–—]\s?{_SYMBOL_PART}){{1,3}})[\s\W]{{0,6}}$"
+    rf"[/⁄yJ]\s?[^A-ZĐ\s\d]?((?:{_SYMBOL_PART})(?:\s?[-–—]\s?{_SYMBOL_PART}){{1,3}})[\s\W]{{0,6}}$"
 )
 _CIVIL_NUMBER = re.compile(r"(?<![\d/])\d{1,5}(?:/(?:19|20)\d{2})?(?:[-/][A-ZĐ]{1,8})?(?![\d/])")
 
@@ -142,6 +145,10 @@ def _document_number(text: str, options: Mapping[str, Any]) -> Reading | None:
     slash = text.find("/", number.span[0], number.span[1])
     if options.get("part") == "symbol":
         start = text.rfind("/", number.span[0], number.span[1]) + 1
+        joined = _JOINED_SYMBOL.fullmatch(number.symbol)
+        if joined is not None:  # a hyphen that the engine lost: TTrUBND
+            value = f"{joined[1]}-{joined[2]}"
+            return Reading(value, (start, number.span[1]), 1.0, ("mended",))
         return Reading(number.symbol, (start, number.span[1]))
     if number.number is None or slash < 0:
         return None

@@ -68,12 +68,12 @@ def unevenness(value_words: Sequence[Word], line_words: Sequence[Word]) -> float
     others = [word for word in line_words if word not in value_words and _has_letters(word)]
     if not others or not value_words:
         return 1.0
-    capital_px = median(word.box.height / _letter_height(word.text) for word in others)
-    highest = max(word.box.height / _letter_height(word.text) for word in value_words)
+    capital_px = median(word.box.height / letter_height(word.text) for word in others)
+    highest = max(word.box.height / letter_height(word.text) for word in value_words)
     return float(highest / capital_px) if capital_px else 1.0
 
 
-def _letter_height(text: str) -> float:
+def letter_height(text: str) -> float:
     """Return the height of the word's ink in heights of a capital, for a book face."""
     top, bottom = 0.0, 0.0
     for letter in text:
