@@ -152,6 +152,9 @@ def digitize_document(record_id: str, desk: Desk, digitize: Digitize = run_digit
         if not tries.exhausted(settings.tries):
             raise
         _set_aside(store, record_id, failure, tries)
+    except BaseException:  # the worker must stop: see queues.JobStopped
+        _forgive(store, record_id, attempt)
+        raise
     else:
         enter_catalogue(record, settings)
 

@@ -8,11 +8,15 @@ protection (any importable function could be named), so only jobs of ours are ru
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
+import signal
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any, Literal
 
 from redis import Redis
@@ -36,6 +40,8 @@ WORKER_TTL_S = 30
 MAINTENANCE_S = 10
 MONITORING_S = 5
 RECONNECT_S = 5.0  # most between two looks for a broker that is away; its default is a minute
+STOP_S = 3.0  # a job that must end may tidy up for so long
+PR_SET_PDEATHSIG = 1
 HEARTBEATS = 4  # missed ones until a job counts as abandoned
 
 RESULT_TTL_S = 60  # a finished job costs the broker 5 kB as long as it is kept
@@ -76,10 +82,15 @@ class OneQueueWorker(Worker):  # type: ignore[misc]  # see above
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Run the job in the forked process, which ends when the worker ends."""
-        from workers.sandbox import die_with_parent  # the horse loads all that decodes anyway
-
-        die_with_parent(self.pid)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != self.pid:
+            os._exit(1)
         super().main_work_horse(job, queue)
+
+    def setup_work_horse_signals(self) -> None:
+        """Let SIGTERM, which also tells that the worker is gone, end the job in good order."""
+        super().setup_work_horse_signals()
+        signal.signal(signal.SIGTERM, _stop_job)
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         """Return after how many seconds of silence a job is taken from its worker."""
@@ -91,6 +102,18 @@ class OneQueueWorker(Worker):  # type: ignore[misc]  # see above
 
         super().monitor_work_horse(job, queue, execution)
         clean_scratch()
+
+
+class JobStopped(BaseException):
+    """The worker is gone or must go: what was started is ended, the try does not count."""
+
+
+def _stop_job(number: int, frame: FrameType | None) -> None:
+    # SIGKILL would leave the programs running that the decoding child has started.
+    deadline = threading.Timer(STOP_S, os._exit, (1,))
+    deadline.daemon = True
+    deadline.start()
+    raise JobStopped
 
 
 def open_queue(broker: Redis, lane: Lane) -> Queue:

@@ -16,7 +16,7 @@ from rq.serializers import JSONSerializer
 from pipeline.errors import SetupError, StoreError
 from pipeline.model import Dossier
 from pipeline.settings import Settings
-from pipeline.storage import get_failed, latest_version, list_failed
+from pipeline.storage import count_tries, get_failed, latest_version, list_failed
 from workers.documents import read_drops
 from workers.intake import Facts, Origin, take_in
 from workers.queues import (
@@ -205,25 +205,46 @@ def test_worker_sets_a_bad_scan_aside(worker, taken, redis, store):
 
 
 SLOW = """
+import subprocess
+from workers.sandbox import ChildLimits, run
+
 def slow(document, capture, out, settings):
-    open({marker!r}, 'w').write(str(os.getpid()))
-    time.sleep(600)
+    def task(tell):
+        program = subprocess.Popen(["sleep", "600"])
+        with open({marker!r} + ".new", "w") as stream:
+            stream.write(f"{{os.getppid()}} {{os.getpid()}} {{program.pid}}")
+        os.rename({marker!r} + ".new", {marker!r})
+        program.wait()
+    run(task, "a.pdf", ChildLimits(4_000_000_000, 600, 600))
 jobs.digitize_document.__defaults__ = (slow,)
 """
 
 
-def test_horse_dies_with_its_worker(worker, taken, redis, tmp_path):
-    """A worker that is killed leaves nobody working on the document behind its back."""
-    marker = tmp_path / "pid"
-    enqueue_document(redis, taken(), "counter", 300)
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_all_that_works_on_a_document_dies_with_its_worker(
+    worker, taken, redis, store, home, tmp_path, how
+):
+    """A worker that is killed, or its horse that is stopped, leaves no process, no scratch, and
+    no try that counts; the document is queued again."""
+    marker = tmp_path / "pids"
+    record_id = taken()
+    enqueue_document(redis, record_id, "counter", 300)
     process = worker(SLOW.format(marker=str(marker)))
-    assert wait_for(lambda: marker.exists() and marker.read_text(), 30)
-    horse = int(marker.read_text())
+    assert wait_for(marker.exists, 60)
+    horse, child, program = map(int, marker.read_text().split())
 
-    process.kill()
-    process.wait()
+    if how == signal.SIGKILL:
+        process.kill()
+    else:
+        marker.unlink()  # the next try will write it again
+        os.kill(horse, signal.SIGTERM)
 
-    assert wait_for(lambda: not Path(f"/proc/{horse}/cmdline").exists() or _is_dead(horse), 5)
+    for pid in (horse, child, program):
+        assert wait_for(lambda pid=pid: _is_dead(pid), 10), pid
+    if how == signal.SIGKILL:
+        assert count_tries(store, record_id) == 0
+        assert wait_for(lambda: redis.lrange("rq:queue:counter", 0, -1) == [record_id.encode()])
+        assert not list((home.data / "scratch").rglob("out"))
 
 
 def _is_dead(pid):
@@ -236,15 +257,18 @@ def _is_dead(pid):
 @pytest.mark.slow
 def test_document_of_a_killed_worker_is_taken_over(worker, taken, redis, store, tmp_path):
     """The next worker notices within half a minute and finishes the document, once."""
-    marker = tmp_path / "pid"
+    marker = tmp_path / "pids"
     record_id = taken(data=b"no PDF at all")
     enqueue_document(redis, record_id, "counter", 300)
     process = worker(SLOW.format(marker=str(marker)))
-    assert wait_for(lambda: marker.exists() and marker.read_text(), 30)
+    assert wait_for(marker.exists, 60)
+    horse = int(marker.read_text().split()[0])
+    os.kill(horse, signal.SIGSTOP)  # it cannot even tell the broker
     process.kill()
     process.wait()
+    os.kill(horse, signal.SIGKILL)
 
     worker()
 
-    assert wait_for(lambda: list_failed(store) == {record_id}, 90)
+    assert wait_for(lambda: list_failed(store) == {record_id}, 120)
     assert latest_version(store, record_id) == 0
