@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -32,6 +32,7 @@ from workers.intake import (
     take_in,
 )
 from workers.journal import Journal, Line, signature_text
+from workers.progress import Progress, Summary
 
 Status = Literal["stored", "rejected"]
 T = TypeVar("T")
@@ -40,57 +41,8 @@ REPORT_EVERY_S = 1.0
 ASK_EVERY_S = 0.5
 ASK_AT_ONCE = 100  # documents asked for in one go, in turn
 STORE_PAUSE_S = 5.0
+BROKER_PAUSE_S = 30.0
 RATE_OVER_S = 600.0  # the rate is that of the last minutes, so that the ETA follows it
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a backfill is: received = stored + rejected + pending."""
-
-    total: int  # documents in the source
-    received: int  # of those, looked at so far
-    stored: int
-    rejected: int
-    pending: int
-    seconds: float
-    per_minute: float  # documents done a minute, lately
-    eta_s: float | None  # None: not known yet
-    trouble: str = ""  # why it waits, in the words of the message table
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the progress as plain values."""
-        return asdict(self)
-
-    def __str__(self) -> str:
-        eta = "?" if self.eta_s is None else _duration(self.eta_s)
-        done = self.stored + self.rejected
-        text = (
-            f"{done} of {self.total} done ({self.stored} stored, {self.rejected} rejected), "
-            f"{self.pending} on their way, {self.per_minute:.1f} a minute, ETA {eta}"
-        )
-        return f"{text}; {self.trouble}" if self.trouble else text
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The end of a backfill: received = stored + rejected + pending."""
-
-    received: int
-    stored: int
-    rejected: int
-    pending: int
-    seconds: float
-    report: str  # path of a CSV with a line for every document
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the summary as plain values."""
-        return asdict(self)
-
-    def __str__(self) -> str:
-        return (
-            f"in {self.received} = stored {self.stored} + rejected {self.rejected} "
-            f"+ pending {self.pending}; each document is listed in {self.report}"
-        )
 
 
 OnProgress = Callable[[Progress], None]
@@ -148,6 +100,7 @@ class _Run:
     reported: float = 0.0
     done_at: list[float] = field(default_factory=list)
     trouble: str = ""
+    broker_from: float = 0.0  # not asked before
 
     def learn_what_is_done(self) -> None:
         """Ask the bucket once for all, instead of for every document."""
@@ -230,7 +183,16 @@ class _Run:
         else:
             self.journal.note(Line(known.place, known.record_id, "pending", ""), known.signature)
             self.pending[known] = None
-            queue_soon(self.store, self.broker, known.record_id, "bulk", self.settings)
+            self._queue(known.record_id)
+
+    def _queue(self, record_id: str) -> None:
+        if time.monotonic() < self.broker_from:
+            return
+        try:
+            queue_soon(self.store, self.broker, record_id, "bulk", self.settings)
+        except StoreError:
+            # The sweep queues what we leave; each further question would take seconds.
+            self.broker_from = time.monotonic() + BROKER_PAUSE_S
 
     def _refuse(self, job: Job, code: str, detail: str) -> None:
         reason = str(explain(code, "", detail, self.settings.language))
@@ -286,9 +248,3 @@ class _Run:
                 trouble=self.trouble,
             )
         )
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"

@@ -68,14 +68,14 @@ class Watch:
         self._settling = Settling(settings.inbox, settings.settle_s, clock)
         self._manifests: dict[str, tuple[Signature | None, Manifest | None]] = {}
         self._pending: dict[Parts, Pending] = {}
-        self._store_answers = True
+        self._store_answers = self._broker_answers = True
         self._turn = 0
 
     def look(self, stop: Callable[[], bool] = lambda: False) -> None:
         """Look at the whole inbox once: take in what is whole, deliver what is done."""
         present: set[Parts] = set()
         names: set[str] = set()
-        self._store_answers = True
+        self._store_answers = self._broker_answers = True
         try:
             for drop in read_drops(self._settings.inbox, self._os_error):
                 if stop():
@@ -171,7 +171,17 @@ class Watch:
             self._pending[paper.place] = Pending(paper, taken, facts.dossier.code)
             self._delivery.end_waiting(paper.place)
             self.reports.event("received" if taken.new else "known", source, taken.record_id)
-            queue_soon(self._store, self._broker, taken.record_id, "counter", settings)
+            self._queue(taken.record_id)
+
+    def _queue(self, record_id: str) -> None:
+        if not self._broker_answers:
+            return
+        try:
+            queue_soon(self._store, self._broker, record_id, "counter", self._settings)
+        except StoreError as error:
+            # Each further question would take seconds; the sweep queues what we leave.
+            self._broker_answers = False
+            self.reports.our_error(error)
 
     def _turn_away(self, paper: Paper, error: TooLarge) -> None:
         try:

@@ -141,18 +141,15 @@ def find_outcome(store: ObjectStore, record_id: str) -> Outcome | None:
 def queue_soon(
     store: ObjectStore, broker: Redis, found_id: str, lane: Lane, settings: Settings
 ) -> bool:
-    """Queue a document unless the lane is full or the broker is away; the sweep does the rest.
+    """Queue a document unless the lane is full; return whether it was queued.
 
-    Returns whether it was queued. Raises nothing of the broker's.
+    Only to be quick: what is not queued here, the sweep queues. Raises StoreError.
     """
-    try:
-        if queue_length(broker, lane) >= settings.window:
-            return False
-        intake = get_intake(store, found_id)
-        timeout_s = job_timeout_s(intake["files"], settings)
-        return enqueue_document(broker, found_id, lane, timeout_s)
-    except (StoreError, NotFound):
+    if queue_length(broker, lane) >= settings.window:
         return False
+    intake = get_intake(store, found_id)
+    timeout_s = job_timeout_s(intake["files"], settings)
+    return enqueue_document(broker, found_id, lane, timeout_s)
 
 
 def now() -> str:

@@ -10,7 +10,7 @@ import pytest
 from pipeline.errors import SetupError, StoreError
 from pipeline.storage import get_intake, list_intakes, put_failed
 from workers import backfill
-from workers.backfill import Progress, run_backfill
+from workers.backfill import run_backfill
 from workers.jobs import Desk, digitize_document
 from workers.queues import live_jobs
 
@@ -224,13 +224,3 @@ def test_missing_source_is_refused(fill, tmp_path):
     """A mistyped path is a message, not an empty balance."""
     with pytest.raises(SetupError, match="không có"):
         fill(tmp_path / "không có")
-
-
-def test_progress_reads_well():
-    """The line for people names rate and remaining time."""
-    progress = Progress(100, 30, 20, 5, 5, 60.0, 12.5, 6000.0)
-
-    assert str(progress) == (
-        "25 of 100 done (20 stored, 5 rejected), 5 on their way, 12.5 a minute, ETA 1 h 40 min"
-    )
-    assert progress.as_json()["per_minute"] == 12.5

@@ -410,18 +410,20 @@ def test_dead_store_costs_one_message_and_nothing_else(watch, drop, home, store,
     assert len(tree(home.inbox)) == 5
 
 
-def test_dead_broker_stops_nothing(watch, drop, store, redis, monkeypatch):
-    """The queue is a hint: the document is ours without it, and the sweep will queue it."""
+def test_dead_broker_stops_nothing(watch, drop, store, redis, said, monkeypatch):
+    """The queue is a hint: the documents are ours without it, and it is asked once in a look."""
     from redis.exceptions import ConnectionError as Refused
 
     def refuse(*arguments, **options):
         raise Refused("no broker")
 
     monkeypatch.setattr(redis, "execute_command", refuse)
-    drop("D-1/a.pdf")
+    for n in range(3):
+        drop(f"D-1/{n}.pdf", str(n))
     watch().look()
 
-    assert len(list_intakes(store)) == 1
+    assert len(list_intakes(store)) == 3
+    assert len([line for line in said if "SOHOA_REDIS_URL" in line]) == 1
 
 
 def test_unreadable_folder_is_one_message(watch, drop, store, said, monkeypatch):
