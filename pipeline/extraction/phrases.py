@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.vietnam.letters import fold
@@ -38,8 +39,10 @@ def begins(text: str, phrases: Iterable[str]) -> Hit | None:
 
 def find_all(text: str, phrases: Iterable[str]) -> list[Hit]:
     """Return the places of the phrases, left to right; of two that overlap, the longer one."""
-    tokens = _tokens(text)
-    found = [hit for phrase in phrases for hit in _places(tokens, phrase)]
+    tokens, whole = _tokens(text), _key(text)
+    found = [
+        hit for phrase in phrases if _may_hold(whole, phrase) for hit in _places(tokens, phrase)
+    ]
     found.sort(key=lambda hit: (-len(_key(hit.phrase)), not hit.exact, hit.start))
     kept: list[Hit] = []
     for hit in found:
@@ -53,7 +56,7 @@ def same(text: str, phrase: str) -> float:
     key, wanted = _key(text), _key(phrase)
     if key == wanted:
         return 1.0
-    return 0.9 if _distance_within(key, wanted, _slack(wanted)) else 0.0
+    return 0.9 if _alike(key, wanted, _slack(wanted)) else 0.0
 
 
 def _first_letter(text: str) -> int:
@@ -87,12 +90,34 @@ def _places(tokens: Sequence[_Token], phrase: str) -> list[Hit]:
             if key == wanted:
                 best = (True, length)
                 break
-            if best is None and slack and _distance_within(key, wanted, slack):
+            if best is None and slack and _alike(key, wanted, slack):
                 best = (False, length)
         if best is not None:
             exact, length = best
             found.append(Hit(phrase, tokens[start].start, tokens[start + length - 1].end, exact))
     return found
+
+
+def _may_hold(whole: str, phrase: str) -> bool:
+    """Tell, for next to nothing, whether a text can hold the phrase.
+
+    Of a phrase cut into one part more than the slips allowed, one part must be there unharmed.
+    """
+    return any(part in whole for part in _parts(_key(phrase)))
+
+
+def _alike(key: str, wanted: str, slack: int) -> bool:
+    if abs(len(key) - len(wanted)) > slack:
+        return False
+    return any(part in key for part in _parts(wanted)) and _distance_within(key, wanted, slack)
+
+
+@lru_cache(maxsize=4096)
+def _parts(key: str) -> tuple[str, ...]:
+    count = _slack(key) + 1
+    size = len(key) // count
+    cuts = [size * place for place in range(count)] + [len(key)]
+    return tuple(key[start:end] for start, end in pairwise(cuts))
 
 
 def _slack(key: str) -> int:
