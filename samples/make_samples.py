@@ -68,7 +68,7 @@ def make_born_digital(out: Path) -> None:
     dossier, name, draw = BORN_DIGITAL
     paper = draw()
     (out / "inbox" / dossier).mkdir(parents=True, exist_ok=True)
-    write_pdf(paper.sheets[0].lines, out / "inbox" / dossier / name)
+    write_pdf(paper.sheets[0].placed, out / "inbox" / dossier / name)
     write_truth(paper, out, dossier, name)
 
 

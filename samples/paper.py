@@ -34,6 +34,17 @@ def face(style: str, size_px: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(font_file(style), size_px, layout_engine=ImageFont.Layout.BASIC)
 
 
+@dataclass(frozen=True)
+class Placed:
+    """A piece of print: its left end on the baseline, in mm from the upper left corner."""
+
+    x_mm: float
+    y_mm: float
+    text: str
+    size_pt: float
+    style: str  # "", "b", "i" or "bi"
+
+
 @dataclass
 class Sheet:
     """One sheet being printed; millimetres from its upper left corner."""
@@ -41,6 +52,7 @@ class Sheet:
     dpi: int
     ink: str = "#1a1a1a"
     lines: list[str] = field(default_factory=list)  # what is printed, in reading order
+    placed: list[Placed] = field(default_factory=list)  # the same, where it stands
     image: Image.Image = field(init=False)
     pen: ImageDraw.ImageDraw = field(init=False)
 
@@ -63,6 +75,8 @@ class Sheet:
         """
         font = face(style, round(size_pt / 72 * self.dpi))
         self.pen.text((self.px(x_mm), self.px(y_mm)), text, self.ink, font, anchor=f"{anchor}s")
+        left = {"l": 0.0, "m": 0.5, "r": 1.0}[anchor] * font.getlength(text) / self.dpi * 25.4
+        self.placed.append(Placed(x_mm - left, y_mm, text, size_pt, style))
         if tell:
             self.lines.append(" ".join(text.replace(".....", "").split()) or text)
         return font.getlength(text) / self.dpi * 25.4

@@ -9,31 +9,34 @@ import pikepdf
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from samples.paper import A4_MM, font_file
-
-SIZE_PT, STEP_PT, LEFT_PT, TOP_PT = 13.0, 19.0, 85.0, 60.0
+from samples.paper import A4_MM, Placed, font_file
 
 
-def write_pdf(lines: list[str], out: Path) -> None:
-    """Write the lines down one page in Liberation Serif, with ToUnicode."""
-    font, codes = _font("".join(lines))
+def write_pdf(placed: list[Placed], out: Path) -> None:
+    """Write the print on one A4 page in Liberation Serif, with ToUnicode."""
     pdf = pikepdf.new()
     width, height = (side / 25.4 * 72 for side in A4_MM)
-    rows = [f"BT /F1 {SIZE_PT} Tf {LEFT_PT} {height - TOP_PT:.2f} Td {STEP_PT} TL"]
-    rows += [f"<{''.join(f'{codes[char]:04X}' for char in line)}> Tj T*" for line in lines]
-    rows.append("ET")
-    pdf.add_blank_page(page_size=(round(width, 2), round(height, 2)))
-    page = pdf.pages[0]
+    rows: list[str] = []
+    fonts = pikepdf.Dictionary()
+    for style in sorted({piece.style for piece in placed}):
+        pieces = [piece for piece in placed if piece.style == style]
+        font, codes = _font(style, "".join(piece.text for piece in pieces))
+        name = f"/F{style or 'r'}"
+        fonts[name] = _embed(pdf, font, codes, style)
+        for piece in pieces:
+            shown = "".join(f"{codes[char]:04X}" for char in piece.text)
+            x, y = piece.x_mm / 25.4 * 72, height - piece.y_mm / 25.4 * 72
+            rows.append(f"BT {name} {piece.size_pt} Tf {x:.2f} {y:.2f} Td <{shown}> Tj ET")
+    page = pdf.add_blank_page(page_size=(round(width, 2), round(height, 2)))
     page.Contents = pdf.make_stream("\n".join(rows).encode())
-    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=_embed(pdf, font, codes)))
+    page.Resources = pikepdf.Dictionary(Font=fonts)
     pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
 
-def _font(text: str) -> tuple[TTFont, dict[str, int]]:
-    font = TTFont(font_file(""), recalcTimestamp=False)
-    options = subset.Options(
-        retain_gids=False, notdef_outline=True, hinting=False, drop_tables=["FFTM"]
-    )
+def _font(style: str, text: str) -> tuple[TTFont, dict[str, int]]:
+    font = TTFont(font_file(style), recalcTimestamp=False)
+    options = subset.Options(retain_gids=False, notdef_outline=True, hinting=False)
+    options.drop_tables += ["FFTM"]  # FontForge's time stamp
     cutter = subset.Subsetter(options)
     cutter.populate(text=text)
     cutter.subset(font)
@@ -41,14 +44,14 @@ def _font(text: str) -> tuple[TTFont, dict[str, int]]:
     return font, {char: font.getGlyphID(names[ord(char)]) for char in sorted(set(text))}
 
 
-def _embed(pdf: pikepdf.Pdf, font: TTFont, codes: dict[str, int]) -> pikepdf.Object:
+def _embed(pdf: pikepdf.Pdf, font: TTFont, codes: dict[str, int], style: str) -> pikepdf.Object:
     stream = io.BytesIO()
     font.save(stream, reorderTables=False)
     program = pdf.make_stream(stream.getvalue(), Length1=len(stream.getvalue()))
     em, widths = font["head"].unitsPerEm, font["hmtx"]
     order = font.getGlyphOrder()
     advance = {gid: round(widths[order[gid]][0] * 1000 / em) for gid in codes.values()}
-    head, name = font["hhea"], pikepdf.Name("/ABCDEF+LiberationSerif")
+    head, name = font["hhea"], pikepdf.Name(f"/ABCDEF+LiberationSerif{style}")
     descriptor = pikepdf.Dictionary(
         Type=pikepdf.Name.FontDescriptor,
         FontName=name,

@@ -20,9 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from rich.markup import escape
-from rich.table import Table
 
-from workers.cli_words import console, err, out
+from workers.cli_words import err, out
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples" / "inbox"
@@ -34,7 +33,7 @@ MAIN_FIELDS = ("number", "symbol", "issued_date", "abstract", "child.name", "own
 
 def main() -> int:
     """Run the demo; returns an exit code."""
-    _fresh_home()
+    fresh_home()
     port = _free_port()
     out("[bold]1. Starting the embedded servers and the workers[/bold] (sohoa up, in demo-run/)")
     system = _start(port)
@@ -58,7 +57,8 @@ def main() -> int:
     return 0
 
 
-def _fresh_home() -> None:
+def fresh_home() -> None:
+    """Make demo-run/ anew; a folder that no demo made is left alone."""
     if HOME.exists():
         if not (HOME / MARK).exists():
             sys.exit(f"{HOME} is not from an earlier demo; move it away first")
@@ -135,21 +135,24 @@ def _records(api: str) -> list[dict[str, Any]]:
 
 
 def _show(records: list[dict[str, Any]]) -> None:
-    table = Table("record", "dossier", "type", "pages", "main fields (? = a person must check)")
     for record in records:
-        fields = [
-            f"{'' if field['status'] != 'in_review' else '?'}{name}: {field['value']}"
-            for name, field in record["fields"].items()
-            if name in MAIN_FIELDS and field["value"] is not None
-        ]
-        table.add_row(
-            record["record_id"],
-            escape(record["dossier"]["code"] or "(unlinked)"),
-            record["doc_type"] or "(unknown)",
-            str(len(record["pages"])),
-            escape("\n".join(fields)),
+        pages = len(record["pages"])
+        out(
+            f"   [bold]{record['record_id']}[/bold]  {record['doc_type'] or 'type unknown'}, "
+            f"{pages} page{'s' if pages > 1 else ''}, {escape(_dossier(record))}"
         )
-    console.print(table)
+        for name in MAIN_FIELDS:
+            field = record["fields"].get(name)
+            if field is not None:
+                mark = "[yellow]?[/yellow]" if field["status"] == "in_review" else " "
+                value = "(unreadable)" if field["value"] is None else str(field["value"])
+                out(f"     {mark} {name:12} {escape(value)}")
+    out("   [yellow]?[/yellow] marks what a person must check before anybody relies on it.")
+
+
+def _dossier(record: dict[str, Any]) -> str:
+    code = record["dossier"]["code"]
+    return f"dossier {code}" if code else "not linked to a dossier yet"
 
 
 def _fetch(api: str, records: list[dict[str, Any]]) -> None:
@@ -168,9 +171,7 @@ def _fetch(api: str, records: list[dict[str, Any]]) -> None:
 
 def _balance(port: int) -> None:
     out("[bold]5. The balance[/bold] (sohoa status)")
-    subprocess.run(
-        [sys.executable, "-m", "workers", "status"], env=_environ(port), check=False
-    )
+    subprocess.run([sys.executable, "-m", "workers", "status"], env=_environ(port), check=False)
 
 
 def _stop(system: subprocess.Popen[bytes]) -> None:
