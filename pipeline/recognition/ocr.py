@@ -12,6 +12,7 @@ from defusedxml import ElementTree
 from pipeline.errors import ToolCrashed, ToolMissing
 from pipeline.model import Box, Line, Pixels, Word
 from pipeline.recognition import tesseract
+from pipeline.recognition.doubles import without_doubles
 from pipeline.recognition.missed import missed_strips
 from pipeline.vietnam.letters import VIETNAMESE_LETTERS, nfc, vietnamese_d
 
@@ -77,7 +78,7 @@ def read_lines(
     Print that the engine's layout left out is read a second time by itself. Boxes lie inside the
     page. Raises ToolMissing, ToolTimeout (each reading has `timeout_s`) or ToolCrashed.
     """
-    lines = _read(ink, dpi, language, psm, timeout_s)
+    lines = without_doubles(_read(ink, dpi, language, psm, timeout_s))
     strips = missed_strips(ink, lines, dpi)
     if strips is None:
         return lines
