@@ -41,7 +41,8 @@ def _of(line: Line, words: tuple[Word, ...]) -> Line:
 
 
 def _trust(line: Line) -> float:
-    return sum(len(word.text) * word.confidence for word in line.words)
+    letters = sum(len(word.text) for word in line.words)
+    return sum(len(word.text) * word.confidence for word in line.words) / max(letters, 1)
 
 
 def _meet(line: Line, other: Line) -> bool:
