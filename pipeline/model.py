@@ -114,6 +114,7 @@ class Measures:
     skew_evidence: float = 0.0  # 0–1
     sharpness: float = 0.0  # variance of the Laplacian at 150 dpi
     ink_share: float = 0.0  # 0–1, share of dark pixels
+    paper_brightness: float = 1.0  # 0–1, of the paper where it is darkest
     blank: bool = False
     colour: bool = False
 

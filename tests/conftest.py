@@ -170,7 +170,8 @@ class _Sheet:
             light = np.linspace(0.95, 0.55, pixels.shape[1], dtype=np.float32)
             pixels *= light[None, :, None] * np.array([1.0, 0.96, 0.85], dtype=np.float32)
         if noise:
-            pixels += np.random.default_rng(7).normal(0, noise, pixels.shape)
+            grain = np.random.default_rng(7).standard_normal(pixels.shape[:2], np.float32)
+            pixels += noise * grain[..., None]
         if bitonal:
             pixels = np.where(pixels.mean(axis=2, keepdims=True) < 140, 0, 255).repeat(3, axis=2)
         image = PageImage(np.clip(pixels, 0, 255).astype(np.uint8), float(self.dpi), bitonal)

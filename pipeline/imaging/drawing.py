@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from pipeline.imaging.pdf_page import Corners, PdfPage, PlacedImage
@@ -44,8 +45,8 @@ def plan(content: PdfPage, default_dpi: int, max_dpi: int, max_pixels: int) -> D
         (max_pixels / (width_in * height_in)) ** 0.5,
         _MAX_SIDE_PX / max(width_in, height_in),
     )
-    width, height = max(1, int(width_in * bounded)), max(1, int(height_in * bounded))
-    return Drawing(width, height, width / width_in)
+    width, height = math.ceil(width_in * bounded), math.ceil(height_in * bounded)
+    return Drawing(width, height, float(bounded))
 
 
 def _scan_dpi(content: PdfPage) -> float | None:

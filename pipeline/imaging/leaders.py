@@ -33,6 +33,7 @@ _GRID_DPI = 150.0
 _COLON_MM = 0.8, 3.0  # between the two dots of a colon
 _COLON_ASIDE_MM = 0.25
 _FREE, _HIT, _MISS = 3.0, 1.0, -2.5  # log likelihood: text has ink at one place in three
+_TOO_LARGE = 2.0  # times the area of a run's dots
 _GIVE_UP = 6.0  # a running sum so far below its best will not recover
 _MM_PER_INCH = 25.4
 
@@ -155,31 +156,51 @@ def _covered_dots(
     blobs: Blobs, small: NDArray[np.bool_], run: _Run, half: tuple[float, float]
 ) -> Iterator[tuple[float, float]]:
     """Yield centres in px of the dots that lie under values beside or within a run."""
-    height, width = blobs.ink.shape
     gaps = np.diff(run.xs)
     for place in np.flatnonzero(gaps > 1.5 * run.pitch):
         count = round(gaps[place] / run.pitch)
         for k in range(1, count):
             x = run.xs[place] + gaps[place] * k / count
             yield x, float(np.interp(x, run.xs, run.ys))
-    for end, direction in ((0, -1), (-1, 1)):
-        x, y = float(run.xs[end]), float(run.ys[end])
-        best, total, sure, walked = 0.0, 0.0, 0, []
-        slope = _slope(run, direction)
-        while total > best - _GIVE_UP:
-            x, y = x + direction * run.pitch, y + direction * run.pitch * slope
-            if not (0 <= x < width and 0 <= y < height):
-                break
-            found = _free_dot(blobs, small, x, y, run.pitch, half)
-            if found is not None:
-                x, y = found
-                total += _FREE
-            else:
-                total += _HIT if _inked(blobs.ink, x, y, half) else _MISS
-            walked.append((x, y))
-            if total > best:
-                best, sure = total, len(walked)
-        yield from walked[:sure]
+    for direction in (-1, 1):
+        yield from _followed(blobs, small, run, half, direction)
+
+
+def _followed(
+    blobs: Blobs,
+    small: NDArray[np.bool_],
+    run: _Run,
+    half: tuple[float, float],
+    direction: int,
+) -> list[tuple[float, float]]:
+    """Return the dots beyond the left (−1) or right (1) end of a run.
+
+    The end is where the running sum of evidence for dots is highest (a change point).
+    """
+    height, width = blobs.ink.shape
+    end = 0 if direction < 0 else -1
+    x, y = float(run.xs[end]), float(run.ys[end])
+    slope = _slope(run, direction)
+    largest = _TOO_LARGE * float(np.median(blobs.area[run.members]))
+    best = total = 0.0
+    sure = 0
+    walked: list[tuple[float, float]] = []
+    while total > best - _GIVE_UP:
+        x, y = x + direction * run.pitch, y + direction * run.pitch * slope
+        if not (0 <= x < width and 0 <= y < height):
+            break
+        label = _free_dot(blobs, small, x, y, run.pitch, half)
+        if label and blobs.area[label] > largest:  # the dot of "ạ": proves nothing, and stays
+            continue
+        if label:
+            x, y = float(blobs.x[label]), float(blobs.y[label])
+            total += _FREE
+        else:
+            total += _HIT if _inked(blobs.ink, x, y, half) else _MISS
+        walked.append((x, y))
+        if total > best:
+            best, sure = total, len(walked)
+    return walked[:sure]
 
 
 def _slope(run: _Run, direction: int) -> float:
@@ -195,16 +216,13 @@ def _free_dot(
     y: float,
     pitch: float,
     half: tuple[float, float],
-) -> tuple[float, float] | None:
-    """Return the centre of a dot that stands free where one is expected."""
+) -> int:
+    """Return the number of the dot that stands free where one is expected; 0: none."""
     aside, up = _GAP_SLACK * pitch, half[1] + 1
     window = blobs.labels[
         max(0, round(y - up)) : round(y + up) + 1, max(0, round(x - aside)) : round(x + aside) + 1
     ]
-    for label in np.unique(window):
-        if small[label]:
-            return float(blobs.x[label]), float(blobs.y[label])
-    return None
+    return next((int(label) for label in np.unique(window) if small[label]), 0)
 
 
 def _inked(ink: Pixels, x: float, y: float, half: tuple[float, float]) -> bool:

@@ -52,7 +52,7 @@ class PopplerFile:
                 str(self.path.resolve()),
                 first_page=index + 1,
                 last_page=index + 1,
-                size=(drawing.width_px, drawing.height_px),
+                dpi=drawing.dpi,  # a size would be taken before or after /Rotate, by version
                 use_cropbox=True,
                 output_folder=str(self.folder),
                 output_file=f"page-{index + 1}",

@@ -9,7 +9,7 @@ from pipeline.imaging import measure_skew, straighten
 from pipeline.model import PageImage
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(skew=st.floats(-9.5, 9.5))
 def test_straightening_leaves_at_most_a_tenth_of_a_degree(draw_page, skew):
     """A page is level after its skew was measured and undone, whatever the skew."""
