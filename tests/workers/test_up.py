@@ -37,14 +37,14 @@ class System:
         self.process = None
 
     def start(self):
-        log = (self.home / "up.log").open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "workers", "up"],
-            env=self.environ,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with (self.home / "up.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "workers", "up"],
+                env=self.environ,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         self.wait_for(lambda: self.get("/readyz"), 60)
 
     def get(self, path):
