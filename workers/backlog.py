@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pipeline.errors import DigitizationError, SetupError
+from pipeline.errors import SetupError
 from pipeline.model import Dossier
 from workers.documents import Drop, Paper, group, read_drops
 from workers.folders import Parts, as_path, as_text, list_folder
@@ -30,12 +30,13 @@ COLUMNS = (
 _NUMBERS = ("ordinal", "paper_pages")
 
 
-class NotTaken(DigitizationError):
-    """A document of a backlog that cannot be taken in as it lies there."""
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """Why a document of a backlog cannot be taken in as it lies there."""
 
-    def __init__(self, code: str, subject: str, detail: str = "") -> None:
-        super().__init__(subject, detail)
-        self.reason = code
+    reason: str  # code of the message table
+    subject: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
