@@ -208,7 +208,9 @@ def _on_axis(line: Passage, sheet: Sheet, axis: float | None) -> bool:
 def _line(paper: Paper, sheet: Sheet, rule: Rule, one: FieldSchema) -> Iterator[Candidate]:
     for passage in sheet.region(rule["where"]):
         line = trim(passage)
-        if line is None or ("has" in rule and not find_all(line.text, rule["has"])):
+        if line is None or not _has_shape(line, rule):
+            continue
+        if "has" in rule and not find_all(line.text, rule["has"]):
             continue
         yield Candidate((line,), f"line:{rule['where']}", rule.get("strength", 1.0))
 

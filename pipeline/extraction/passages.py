@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from pipeline.model import Box, Line, Word
 
-_LETTER_OR_FIGURE = re.compile(r"[^\W_]")
+_LETTER_OR_FIGURE = re.compile(r"[^\W_ʰ-˿]")  # a circumflex alone (ˆ) is a speck
 # Marks that may begin or end a value; anything else at its edge is a speck or a part of a rule.
-_OPENING, _CLOSING = "(\"“'+", ")\"”'%.;!?²/"
+_OPENING, _CLOSING = "(\"“'+", ")\"”'%.,:;!?²/"
 _DASH_CONFIDENCE = 0.8
 _SPECK_CONFIDENCE = 0.35  # below it one or two letters alone at the edge are a speck
 

@@ -34,7 +34,7 @@ LISTED = 0.96  # a value that is one of a closed list, alike but for marks
 _TORN_WORD = re.compile(r"(?<=\w)-\n(?=\w)")  # 287/STC-⏎HCSN is one symbol
 _OPEN_NUMBER = re.compile(r"^\W{0,3}s[^\W\d]?\w?\s*[:;.,]\s*", re.IGNORECASE)
 _PLACE_BEFORE_DATE = re.compile(r"^(.{2,60}?)\s*[,.;]?\s*\bng[aà]y(?![^\W\d])", re.IGNORECASE)
-_ABOUT = re.compile(r"^[VY](?:[/⁄|][vxyscVXYA]?|[AIXJ])[.:]?\s+(?=\S)")
+_ABOUT = re.compile(r"^[VY](?:[/⁄|][vxyscVXYA]?|[AIXJ4])[.:]?\s+(?=\S)")
 _FIGURES = re.compile(r"\d[\d .\-]{6,20}\d|\d{8,14}")
 _AMOUNT = re.compile(r"(?<!\d)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,3}))?(?!\d)")
 _DECIMAL_SLIP = re.compile(r"[.;:/](\d{1,2})(?!\d)")  # 2.22 or 2;22 where 2,22 is meant
@@ -76,7 +76,7 @@ def clean(text: str) -> str:
 
 def is_empty(text: str) -> bool:
     """Return whether nothing was filled in: only leaders, rules and marks."""
-    return not re.search(r"[^\W_]", _LEADERS.sub(" ", text))
+    return not re.search(r"[^\W_ʰ-˿]", _LEADERS.sub(" ", text))
 
 
 def _text(text: str, options: Mapping[str, Any]) -> Reading | None:
