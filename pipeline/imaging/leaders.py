@@ -50,7 +50,7 @@ class _Run:
 
 def leader_ink(blobs: Blobs, dpi: float) -> Pixels:
     """Return H×W, 1 where there is ink of a dotted leader."""
-    small = _dots(blobs, dpi)
+    small, colons = _dots(blobs, dpi)
     runs = _runs(blobs, small, dpi)
     if not runs:
         return np.zeros_like(blobs.ink)
@@ -62,11 +62,12 @@ def leader_ink(blobs: Blobs, dpi: float) -> Pixels:
         half = _half_dot(blobs, run)
         for x, y in _covered_dots(blobs, small, run, half):
             _erase_dot(erase, blobs.ink, x, y, half)
+    erase[colons[blobs.labels]] = 0
     return erase
 
 
-def _dots(blobs: Blobs, dpi: float) -> NDArray[np.bool_]:
-    """Return for each label whether it may be a dot of a leader."""
+def _dots(blobs: Blobs, dpi: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return for each label whether it may be a dot of a leader, and whether of a colon."""
     px_mm = dpi / _MM_PER_INCH
     longer = np.maximum(blobs.width, blobs.height)
     shorter = np.minimum(blobs.width, blobs.height)
@@ -74,8 +75,9 @@ def _dots(blobs: Blobs, dpi: float) -> NDArray[np.bool_]:
     small &= longer <= 3 * shorter
     small[0] = False
     dots = np.flatnonzero(small)
-    small[dots[_colons(blobs.x[dots], blobs.y[dots], px_mm)]] = False
-    return small
+    colons = np.zeros_like(small)
+    colons[dots[_colons(blobs.x[dots], blobs.y[dots], px_mm)]] = True
+    return small & ~colons, colons
 
 
 def _runs(blobs: Blobs, small: NDArray[np.bool_], dpi: float) -> list[_Run]:
