@@ -7,6 +7,8 @@ import re
 import struct
 import unicodedata
 import zlib
+from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +36,9 @@ _BETWEEN_WORDS = re.compile(r"[\s-]+")
 _RTL = frozenset({"R", "AL", "AN"})
 
 
+_MOST_JOINED = 24  # words of a page; more is another text
+
+
 def words_written(text: str) -> tuple[str, ...]:
     """Return the words of a recognised text in the form that both sides are compared in.
 
@@ -52,6 +57,32 @@ def words_written(text: str) -> tuple[str, ...]:
 def words_read(text: str) -> tuple[str, ...]:
     """Return the words of a text as pdfium gives it, in the same form as `words_written`."""
     return words_written(text.translate(_READ_AS_HYPHEN))
+
+
+def same_but_gaps(written: Sequence[str], read: Sequence[str]) -> bool:
+    """Return whether the same words were read, in any order, a few perhaps run together.
+
+    pdfium joins words where a speck stands in the gap between them; their letters are all there.
+    """
+    lost, added = Counter(written), Counter(read)
+    lost, added = lost - added, added - lost
+    if lost.total() + added.total() > _MOST_JOINED:
+        return False
+    return _joined(sorted(added.elements(), key=len, reverse=True), lost)
+
+
+def _joined(joined: list[str], parts: Counter[str]) -> bool:
+    """Return whether the joined words can be made of the parts, each used once and all used."""
+    if not joined:
+        return parts.total() == 0
+    first, *others = joined
+    if not first:
+        return _joined(others, parts)
+    return any(
+        _joined([first[len(part) :], *others], parts - Counter([part]))
+        for part in parts
+        if first.startswith(part)
+    )
 
 
 def same_picture(expected: Gray, found: Gray) -> bool:

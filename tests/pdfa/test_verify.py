@@ -54,6 +54,7 @@ def test_a_faithful_archive_passes_every_check(archive: Path, pages: list[Archiv
         "sizes",
         "pixels",
         "text",
+        "words",
         "reading-order",
         "structure",
     }
