@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from pipeline.extraction.patterns import KINDS, Reading
+from pipeline.extraction.patterns import KINDS
+from pipeline.extraction.readings import Reading
 from pipeline.extraction.schemas import FieldSchema
 from pipeline.model import Code, Page
 from pipeline.vietnam.letters import fold, nfc

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.extraction.anchors import Candidate, candidates, read_paper
 from pipeline.extraction.codes import code_readings
-from pipeline.extraction.patterns import KINDS, LISTED, Reading
+from pipeline.extraction.patterns import KINDS
+from pipeline.extraction.readings import LISTED, Reading
 from pipeline.extraction.schemas import FieldSchema, Schema
 from pipeline.extraction.trust import pen_confidence, reading_confidence
 from pipeline.model import Field, FieldSource, Page, Word

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.extraction.layout import Sheet
 from pipeline.extraction.passages import Passage
-from pipeline.extraction.patterns import is_empty
 from pipeline.extraction.phrases import Hit, find_all
+from pipeline.extraction.readings import is_empty
 
 _NEXT_ITEM = re.compile(r"^\W{0,2}(?:\d{1,2}|[a-zđ])[.)]\s|^\W?\s?[-–+•]\s")
 _LABEL_END = re.compile(r"^\s?(?:\([^)]{1,60}\))?\s?(?::|;:|\.{2,}|…)")

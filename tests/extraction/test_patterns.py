@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.extraction.patterns import KINDS, clean, is_empty
+from pipeline.extraction.patterns import KINDS
 
 
 def read(kind, text, **options):
@@ -46,23 +46,6 @@ def test_kind_reads(kind, text, value):
     assert read(kind, text) == value
 
 
-@pytest.mark.parametrize(
-    ("text", "number", "symbol"),
-    [
-        ("Số: 123/GP-UBND", "123", "GP-UBND"),
-        ("Số: 01/2023/TT-VPCP", "01/2023", "TT-VPCP"),
-        ("Số: /TB-UBND", None, "TB-UBND"),
-        ("Số: J3£T/CĐ-UBND", None, "CĐ-UBND"),
-        ("Số:2043 / SYT- NVY", "2043", "SYT-NVY"),
-        ("Số: 04 /TTrUBND", "04", "TTr-UBND"),
-    ],
-)
-def test_document_number_comes_apart(text, number, symbol):
-    """A symbol is read though its number is not."""
-    assert read("document-number", text, part="number") == number
-    assert read("document-number", text, part="symbol") == symbol
-
-
 def test_choice_takes_a_variant():
     """A printed form leads to the value of the list."""
     options = {"enum": ["HỎA TỐC", "KHẨN"], "variants": {"HỎA TỐC": ["HOẢ TỐC HẸN GIỜ"]}}
@@ -87,13 +70,6 @@ def test_place_before_the_date():
     assert read("place", "tháng 01 năm 2025", part="before-date") is None
 
 
-def test_empty_is_told_from_unread():
-    """Leaders alone are a form left empty."""
-    assert is_empty("....................")
-    assert is_empty(" …… : ")
-    assert not is_empty("… 5 …")
-
-
 @given(st.sampled_from(sorted(KINDS)), st.text(max_size=80))
 def test_no_text_breaks_a_kind(kind, text):
     """OCR text is untrusted: any kind reads any text, and its place lies in the text."""
@@ -103,9 +79,3 @@ def test_no_text_breaks_a_kind(kind, text):
             start, end = reading.span
             assert 0 <= start <= end
             assert reading.value not in ("", None)
-
-
-@given(st.text(max_size=60))
-def test_clean_is_idempotent(text):
-    """Cleaning what is clean changes nothing."""
-    assert clean(clean(text)) == clean(text)
