@@ -188,13 +188,15 @@ def _followed(
     sure = 0
     walked: list[tuple[float, float]] = []
     while total > best - _GIVE_UP:
+        before = x
         x, y = x + direction * run.pitch, y + direction * run.pitch * slope
         if not (0 <= x < width and 0 <= y < height):
             break
         label = _free_dot(blobs, small, x, y, run.pitch, half)
         if label and blobs.area[label] > largest:  # the dot of "ạ": proves nothing, and stays
             continue
-        if label:
+        # The dot last seen may reach into the window of the next: always walk on.
+        if label and direction * (float(blobs.x[label]) - before) > run.pitch / 2:
             x, y = float(blobs.x[label]), float(blobs.y[label])
             total += _FREE
         else:

@@ -19,9 +19,12 @@ import pypdfium2.raw as pdfium
 from pipeline.errors import UnreadableScan
 from pipeline.imaging.drawing import MIN_IMAGE_SHARE, Drawing, plan
 from pipeline.imaging.pdf_page import PdfPage, look, open_page, open_pdf
+from pipeline.imaging.pdf_structure import has_tangled_form, write_repaired
 from pipeline.imaging.poppler import PopplerFile
 from pipeline.imaging.textlayer import TextLayer, facts_of, words_of
 from pipeline.model import PageImage, Pixels
+
+_POPPLER_SHARE = 0.5  # of a page's time: when it hangs, there is time for the other reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +48,47 @@ def draw_pages(
 ) -> Iterator[DrawnPage]:
     """Yield the pages in order; one page is in memory at a time.
 
-    Raises ToolMissing, ToolTimeout, DiskFull, or UnreadableScan when a page cannot be drawn.
+    Raises ToolMissing, DiskFull, or UnreadableScan when a page cannot be drawn.
     """
-    with open_pdf(path, name) as document, tempfile.TemporaryDirectory(dir=scratch) as folder:
-        poppler = PopplerFile(path, name, timeout_s, Path(folder))
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        readable = _readable(path, name, Path(folder))
+        poppler = PopplerFile(readable, timeout_s * _POPPLER_SHARE, Path(folder))
         poppler_opens = poppler.check()
-        for index in range(pages):
-            with open_page(document, index, name) as page:
-                content = look(page)
-                drawing = plan(content, default_dpi, max_dpi, max_pixels)
-                drawn = _draw(page, index, content, drawing, poppler if poppler_opens else None)
-                if drawn is None:
-                    raise UnreadableScan(name, f"page {index + 1} cannot be drawn")
-                yield _drawn_page(path, name, page, index, content, PageImage(drawn, drawing.dpi))
+        with open_pdf(readable, name) as document:
+            for index in range(pages):
+                with open_page(document, index, name) as page:
+                    content = look(page)
+                    drawing = plan(content, default_dpi, max_dpi, max_pixels)
+                    drawn = _draw(page, index, content, drawing, poppler if poppler_opens else None)
+                    if drawn is None:
+                        raise UnreadableScan(name, f"page {index + 1} cannot be drawn")
+                    image = PageImage(drawn, drawing.dpi)
+                    born = None
+                    if readable == path:  # what was repaired is not kept: only its pixels are
+                        born = _born(path, name, page, index, content, image)
+                    yield DrawnPage(image, born)
 
 
-def _drawn_page(
+def _readable(path: Path, name: str, folder: Path) -> Path:
+    """Return the PDF, or a repaired copy when readers fail on it. Raises UnreadableScan."""
+    if not has_tangled_form(path):
+        try:
+            with open_pdf(path, name):
+                return path
+        except UnreadableScan:
+            pass  # qpdf has opened it, so it can mend it
+    copy = folder / "repaired.pdf"
+    write_repaired(path, copy, name)
+    return copy
+
+
+def _born(
     path: Path, name: str, page: Any, index: int, content: PdfPage, image: PageImage
-) -> DrawnPage:
+) -> TextLayer | None:
     if not facts_of(content).born_digital:
-        return DrawnPage(image, None)
+        return None
     words = words_of(page, content, name, image.width_px, image.height_px)
-    return DrawnPage(image, TextLayer(path, index, words))
+    return TextLayer(path, index, words)
 
 
 def _draw(

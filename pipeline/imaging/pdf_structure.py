@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import re
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 import pikepdf
 
 from pipeline.errors import (
+    DiskFull,
     PagesMissing,
     ScanLocked,
     TooLarge,
@@ -27,6 +29,7 @@ _MAX_FIELDS = 10_000  # form fields looked at for a signature
 _MAX_IMAGES = 10_000  # images of one page whose declared size is looked at
 _MIN_DRAW_DPI = 72  # a page too large to be drawn even so is refused
 _PT_PER_INCH = 72.0
+_QPDF_ERRORS = (pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,26 @@ def read(path: Path, data: FileBytes, name: str, max_pages: int, max_pixels: int
             return PdfStructure(pages, _signed(pdf))
     except pikepdf.PasswordError as error:
         raise ScanLocked(name) from error
-    except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError) as error:
+    except _QPDF_ERRORS as error:
         if not complete:
             raise TruncatedScan(name, "the PDF has no end mark") from error
+        raise UnreadableScan(name, _words(error, path)) from error
+
+
+def write_repaired(path: Path, out: Path, name: str) -> None:
+    """Write a PDF as qpdf repairs it, without encryption and without a tangled form.
+
+    Raises UnreadableScan, DiskFull.
+    """
+    try:
+        with pikepdf.open(path, suppress_warnings=True) as pdf:
+            if _is_tangled(pdf):
+                del pdf.Root["/AcroForm"]
+            pdf.save(out)
+    except OSError as error:
+        kind = DiskFull if error.errno == errno.ENOSPC else UnreadableScan
+        raise kind(name, error.strerror or str(error)) from error
+    except _QPDF_ERRORS as error:
         raise UnreadableScan(name, _words(error, path)) from error
 
 
@@ -106,23 +126,48 @@ def _image_sizes(resources: Any, depth: int) -> Iterator[tuple[int, int]]:
             yield from _image_sizes(item.get("/Resources"), depth - 1)
 
 
+def has_tangled_form(path: Path) -> bool:
+    """Return whether a form field is the child of two others, or of itself.
+
+    Readers walk such a tree again and again, which may take longer than the universe.
+    """
+    try:
+        with pikepdf.open(path, suppress_warnings=True) as pdf:
+            return _is_tangled(pdf)
+    except (*_QPDF_ERRORS, OSError):
+        return False
+
+
+def _is_tangled(pdf: pikepdf.Pdf) -> bool:
+    seen: set[tuple[int, int]] = set()
+    for field in _fields(pdf):
+        if field.is_indirect:
+            if field.objgen in seen:
+                return True
+            seen.add(field.objgen)
+    return False
+
+
 def _signed(pdf: pikepdf.Pdf) -> bool:
     """Return whether a signature field holds a signature (ISO 32000-1, 12.8.1)."""
+    values = (field.get("/V") for field in _fields(pdf))
+    return any(isinstance(value, pikepdf.Dictionary) and "/ByteRange" in value for value in values)
+
+
+def _fields(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
     form = pdf.Root.get("/AcroForm")
-    if not isinstance(form, pikepdf.Dictionary):
-        return False
-    waiting: list[Any] = list(form.get("/Fields", pikepdf.Array()))
+    waiting = _items(form.get("/Fields")) if isinstance(form, pikepdf.Dictionary) else []
     for _ in range(_MAX_FIELDS):
         if not waiting:
-            return False
+            return
         field = waiting.pop()
-        if not isinstance(field, pikepdf.Dictionary):
-            continue
-        value = field.get("/V")
-        if isinstance(value, pikepdf.Dictionary) and "/ByteRange" in value:
-            return True
-        waiting.extend(field.get("/Kids", pikepdf.Array()))
-    return False
+        if isinstance(field, pikepdf.Dictionary):
+            yield field
+            waiting.extend(_items(field.get("/Kids")))
+
+
+def _items(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, pikepdf.Array) else []
 
 
 def _words(error: Exception, path: Path) -> str:

@@ -10,10 +10,11 @@ import numpy as np
 import pdf2image
 from pdf2image import exceptions
 
-from pipeline.errors import DiskFull, ToolMissing, ToolTimeout
+from pipeline.errors import DiskFull, ToolMissing
 from pipeline.imaging.drawing import Drawing
 from pipeline.model import Pixels
 
+_CANNOT = (exceptions.PDFPageCountError, exceptions.PDFPopplerTimeoutError)
 _NO_ROOM_BYTES = 1_000_000  # free space of a disk that counts as full
 
 
@@ -22,12 +23,11 @@ class PopplerFile:
     """A PDF for poppler to draw pages of."""
 
     path: Path
-    name: str  # what errors call it
-    timeout_s: float  # for one page
+    timeout_s: float  # for one page; then it is another reader's turn
     folder: Path  # for the drawing on its way to us; nothing stays there
 
     def check(self) -> bool:
-        """Return whether poppler opens the file. Raises ToolMissing, ToolTimeout.
+        """Return whether poppler opens the file in time. Raises ToolMissing.
 
         pdf2image asks for the number of pages each time, without a time limit of its own.
         """
@@ -35,17 +35,14 @@ class PopplerFile:
             pdf2image.pdfinfo_from_path(str(self.path.resolve()), timeout=self._whole_s())
         except exceptions.PDFInfoNotInstalledError as error:
             raise ToolMissing("pdftoppm", "install poppler-utils") from error
-        except exceptions.PDFPopplerTimeoutError as error:
-            detail = f"{self.name}: longer than {self.timeout_s:.0f} s"
-            raise ToolTimeout("pdfinfo", detail) from error
-        except (exceptions.PDFPageCountError, ValueError):
+        except (*_CANNOT, ValueError):
             return False
         return True
 
     def draw(self, index: int, drawing: Drawing) -> Pixels | None:
-        """Return page `index` (from 0) in RGB; None when poppler cannot draw it.
+        """Return page `index` (from 0) in RGB; None when poppler cannot draw it in time.
 
-        Raises ToolTimeout, DiskFull.
+        Raises DiskFull.
         """
         try:
             files = pdf2image.convert_from_path(
@@ -55,21 +52,22 @@ class PopplerFile:
                 dpi=drawing.dpi,  # a size would be taken before or after /Rotate, by version
                 use_cropbox=True,
                 output_folder=str(self.folder),
-                output_file=f"page-{index + 1}",
+                output_file="page",
                 paths_only=True,
                 timeout=self._whole_s(),
             )
-        except exceptions.PDFPopplerTimeoutError as error:
-            detail = f"{self.name}: page {index + 1} took longer than {self.timeout_s:.0f} s"
-            raise ToolTimeout("pdftoppm", detail) from error
-        except (exceptions.PDFPageCountError, ValueError):
+        except (*_CANNOT, ValueError):
+            self._clear()
             return None
         pixels = _read_ppm(Path(files[0])) if files else None
-        for file in files:
-            Path(file).unlink(missing_ok=True)
+        self._clear()
         if pixels is None and shutil.disk_usage(self.folder).free < _NO_ROOM_BYTES:
             raise DiskFull(str(self.folder))
         return pixels
+
+    def _clear(self) -> None:
+        for file in self.folder.glob("*.ppm"):
+            file.unlink(missing_ok=True)
 
     def _whole_s(self) -> int:
         return max(1, round(self.timeout_s))

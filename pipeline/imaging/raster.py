@@ -42,7 +42,7 @@ def read_pages(
     A page that is one image comes in that image's own pixels (at most `max_dpi`), any other
     PDF page at `default_dpi`. `timeout_s` is for one page. Files between are put into
     `scratch` and removed. `name` is what errors call the scan. Raises UnreadableScan,
-    TruncatedScan, TooLarge, ToolMissing, ToolTimeout or DiskFull.
+    TruncatedScan, TooLarge, ToolMissing or DiskFull.
     """
     name = name or path.name
     if facts.extension == ".pdf":

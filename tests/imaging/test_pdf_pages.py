@@ -72,6 +72,24 @@ def test_a_page_that_no_reader_draws_is_named(make_pdf, tmp_path, broken):
         draw(make_pdf(TEXT), tmp_path)
 
 
+def test_a_file_that_only_qpdf_can_repair_is_drawn(make_pdf, tmp_path, monkeypatch):
+    """What pdfium cannot open is repaired first; its text is not trusted then."""
+    path = make_pdf(TEXT)
+    opened = pdf_pages.open_pdf
+
+    def open_pdf(file, name):
+        if file == path:
+            raise UnreadableScan(name)
+        return opened(file, name)
+
+    monkeypatch.setattr(pdf_pages, "open_pdf", open_pdf)
+
+    (page,) = draw(path, tmp_path)
+
+    assert (page.image.pixels < 100).sum() > 500
+    assert page.text_born is None
+
+
 def test_a_white_scan_is_white(make_pdf, tmp_path):
     """A page scanned empty is empty, not an error."""
     white = np.full((300, 200), 255, np.uint8)
