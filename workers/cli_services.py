@@ -18,9 +18,9 @@ from workers.cli_words import out
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    app.command(
-        epilog="[bold]Example[/bold]: mkdir counter && cd counter && sohoa up --workers 4"
-    )(up)
+    app.command(epilog="[bold]Example[/bold]: mkdir counter && cd counter && sohoa up --workers 4")(
+        up
+    )
     app.command(epilog="[bold]Example[/bold]: sohoa worker --lane bulk")(worker)
     app.command(epilog="[bold]Example[/bold]: SOHOA_HOME=/mnt/drop sohoa watch")(watch)
     app.command(epilog="[bold]Example[/bold]: sohoa sweep --once")(sweep)
@@ -33,9 +33,7 @@ def say(text: str) -> None:
 
 
 def up(
-    workers: Annotated[
-        int, typer.Option(min=0, help="Worker processes; 0: one per core.")
-    ] = 0,
+    workers: Annotated[int, typer.Option(min=0, help="Worker processes; 0: one per core.")] = 0,
     home: Annotated[
         Path | None, typer.Option(help="Folder of the system; default: SOHOA_HOME or this one.")
     ] = None,
