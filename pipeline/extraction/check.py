@@ -140,6 +140,8 @@ def _symbol_agency(present: Values, names: list[str]) -> Verdict:
     agencies = [agency for name in names[1:] if (agency := _value(present, name))]
     if symbol is None or not agencies:
         return None
+    if all(part in DOCUMENT_KINDS for part in symbol.split("-")):  # 312/GPXD names no agency
+        return None
     return symbol_names_agency(symbol, agencies)
 
 

@@ -30,7 +30,9 @@ from pipeline.vietnam.letters import fold, is_syllable, nfc
 from pipeline.vietnam.names import mend_family_name, without_rank
 from pipeline.vietnam.places import find_province
 
-_PLACE_BEFORE_DATE = re.compile(r"^(.{2,60}?)\s*[,.;]?\s*\bng[aà]y(?![^\W\d])", re.IGNORECASE)
+_PLACE_BEFORE_DATE = re.compile(
+    r"^(.{2,60}?)(?:\s*[,.;]?\s*\bng[aà]y(?![^\W\d])|\s*[,;]\s*ng\w{1,3}\b)", re.IGNORECASE
+)
 _ABOUT = re.compile(r"^[VY](?:[/⁄|][vxyscVXYA]?|[AIXJ4])[.:]?\s+(?=\S)")
 
 
@@ -44,19 +46,15 @@ class Kind:
 
 
 def _text(text: str, options: Mapping[str, Any]) -> Reading | None:
-    if is_empty(text):
-        return None
-    value = clean(text).strip(" :;,_|-–")
+    """Read words as they are; the full stop of a form's line is no part of its value."""
+    value = "" if is_empty(text) else clean(text).strip(" :;,_|-–").rstrip(". ")
     return Reading(value, (0, len(text))) if value else None
 
 
 def _subject(text: str, options: Mapping[str, Any]) -> Reading | None:
     """Read an abstract; its opening `V/v`, which engines garble (`VA`, `V/x`), is respelt."""
-    found = _text(text, options)
-    if found is None:
-        return None
-    value = _ABOUT.sub("V/v ", str(found.value).lstrip("“\"'`.:;,- "))
-    return Reading(value, found.span, found.strength)
+    value = "" if is_empty(text) else clean(text).strip(" :;,_|-–").lstrip("“\"'`. ")
+    return Reading(_ABOUT.sub("V/v ", value), (0, len(text))) if value else None
 
 
 def _name(text: str, options: Mapping[str, Any]) -> Reading | None:

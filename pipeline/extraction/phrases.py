@@ -54,9 +54,8 @@ def find_all(text: str, phrases: Iterable[str]) -> list[Hit]:
 def same(text: str, phrase: str) -> float:
     """Return how well the whole text is the phrase: 1.0 exact, 0.9 with slips, 0.0 not."""
     key, wanted = _key(text), _key(phrase)
-    if key == wanted:
-        return 1.0
-    return 0.9 if _alike(key, wanted, _slack(wanted)) else 0.0
+    slips = _slips(key, wanted, _slack(wanted))
+    return 0.0 if slips is None else 0.9 if slips else 1.0
 
 
 def _first_letter(text: str) -> int:
@@ -80,21 +79,19 @@ def _places(tokens: Sequence[_Token], phrase: str) -> list[Hit]:
     size, slack = len(_tokens(phrase)), _slack(wanted)
     found: list[Hit] = []
     for start in range(len(tokens)):
-        best: tuple[bool, int] | None = None
-        # A slip may join two words or part one, so the window varies by a word.
-        for length in (size, size - 1, size + 1):
+        best: tuple[int, int] | None = None
+        # A slip may join two words or part one, so the window varies by a word. Of two windows
+        # with as many slips the shorter one wins: the longer took a word of the value.
+        for length in (size - 1, size, size + 1):
             window = tokens[start : start + length]
             if length < 1 or len(window) < length:
                 continue
-            key = "".join(token.key for token in window)
-            if key == wanted:
-                best = (True, length)
-                break
-            if best is None and slack and _alike(key, wanted, slack):
-                best = (False, length)
+            slips = _slips("".join(token.key for token in window), wanted, slack)
+            if slips is not None and (best is None or slips < best[0]):
+                best = (slips, length)
         if best is not None:
-            exact, length = best
-            found.append(Hit(phrase, tokens[start].start, tokens[start + length - 1].end, exact))
+            end = tokens[start + best[1] - 1].end
+            found.append(Hit(phrase, tokens[start].start, end, best[0] == 0))
     return found
 
 
@@ -106,10 +103,18 @@ def _may_hold(whole: str, phrase: str) -> bool:
     return any(part in whole for part in _parts(_key(phrase)))
 
 
-def _alike(key: str, wanted: str, slack: int) -> bool:
-    if abs(len(key) - len(wanted)) > slack:
-        return False
-    return any(part in key for part in _parts(wanted)) and _distance_within(key, wanted, slack)
+def _slips(key: str, wanted: str, most: int) -> int | None:
+    """Return the slips between two keys, or None when they are more than `most`.
+
+    A figure never stands for a letter at the end of a phrase: it begins the value.
+    """
+    if key == wanted:
+        return 0
+    if abs(len(key) - len(wanted)) > most or (key[-1:].isdecimal() and wanted[-1:].isalpha()):
+        return None
+    if not any(part in key for part in _parts(wanted)):
+        return None
+    return _distance_within(key, wanted, most)
 
 
 @lru_cache(maxsize=4096)
@@ -127,10 +132,8 @@ def _slack(key: str) -> int:
 
 
 @lru_cache(maxsize=65536)
-def _distance_within(one: str, other: str, most: int) -> bool:
-    """Return whether the edit distance (Levenshtein) is at most `most`."""
-    if abs(len(one) - len(other)) > most:
-        return False
+def _distance_within(one: str, other: str, most: int) -> int | None:
+    """Return the edit distance (Levenshtein), or None when it is more than `most`."""
     row = list(range(len(other) + 1))
     for place, letter in enumerate(one, 1):
         before, row[0] = row[0], place
@@ -138,5 +141,5 @@ def _distance_within(one: str, other: str, most: int) -> bool:
             change = before + (letter != wanted)
             before, row[column] = row[column], min(row[column] + 1, row[column - 1] + 1, change)
         if min(row) > most:
-            return False
-    return row[-1] <= most
+            return None
+    return row[-1] if row[-1] <= most else None

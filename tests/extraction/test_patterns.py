@@ -67,6 +67,7 @@ def test_place_before_the_date():
     """A province gets its marks back; another place stays as printed."""
     assert read("place", "Kien Giang, ngày 2", part="before-date") == "Kiên Giang"
     assert read("place", "Mỹ Phước Tây, ngày06", part="before-date") == "Mỹ Phước Tây"
+    assert read("place", "Bình Lâm, ngữ tháng 9", part="before-date") == "Bình Lâm"
     assert read("place", "tháng 01 năm 2025", part="before-date") is None
 
 

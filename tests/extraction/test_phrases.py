@@ -61,3 +61,11 @@ def test_whole_text_is_the_phrase(text, least):
 def test_a_phrase_is_always_found_in_itself(text):
     """Whatever stands around a label, it is found when a word's end is on both sides."""
     assert "Dân tộc" in [hit.phrase for hit in find_all(f"Dân tộc : {text}", ["Dân tộc"])]
+
+
+def test_a_phrase_takes_no_word_of_the_value():
+    """The last word of a long phrase may be missing; what stands there is not eaten."""
+    text = "Thời gian giải quyết hồ sơ theo quy định: 10 ngày làm việc"
+    (hit,) = find_all(text, ["Thời gian giải quyết hồ sơ theo quy định là"])
+
+    assert text[hit.end :] == ": 10 ngày làm việc"
