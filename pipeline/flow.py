@@ -124,7 +124,7 @@ def digitize_page(
     trace.value(f"page-{raw.number:04}", page)
     encoded = imaging.encode(
         straight,
-        page.measures.colour,
+        page.measures.colour or imaging.is_tinted(straight),
         scratch / f"page-{raw.number:04}",
         jpeg_quality=settings.jpeg_quality,
     )

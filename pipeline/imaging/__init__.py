@@ -4,7 +4,7 @@ from pipeline.imaging.deskew import Skew, measure_skew, straighten
 from pipeline.imaging.encode import encode, write_png
 from pipeline.imaging.ink import ink_copy
 from pipeline.imaging.probe import Limits, probe
-from pipeline.imaging.quality import measure, page_issues
+from pipeline.imaging.quality import is_tinted, measure, page_issues
 from pipeline.imaging.raster import RawPage, read_pages
 from pipeline.imaging.textlayer import TextFacts, TextLayer, read_text_layer, text_page_facts
 from pipeline.imaging.turn import turn
@@ -17,6 +17,7 @@ __all__ = [
     "TextLayer",
     "encode",
     "ink_copy",
+    "is_tinted",
     "measure",
     "measure_skew",
     "page_issues",

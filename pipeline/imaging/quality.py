@@ -16,6 +16,7 @@ _INK_DEPTH = 0.8  # of the paper's brightness: darker is ink
 _BLANK_INK = 0.0002  # share of ink of a dozen letters on A4; the specks of a blank back have less
 _CHROMA = 45  # difference of the strongest and weakest channel that an eye calls colour
 _COLOUR_SHARE = 0.0002  # of a page: a coloured stroke of about 5 × 2.5 mm on A4
+_TINT_STEP, _TINT = 16, 3.0  # px averaged; levels between the channels that an eye notices
 _BLURRED = 100.0  # scans have 1,500 and more; blurred by 0.25 mm, when letters run together, 100
 _LOW_DPI = 180.0  # NĐ 30/2020 asks for 200; scanners round
 _DARK = 0.3  # brightness of paper below which a camera saw too little light
@@ -36,6 +37,13 @@ def measure(image: PageImage) -> Measures:
         blank=share < _BLANK_INK,
         colour=_has_colour(image),
     )
+
+
+def is_tinted(image: PageImage) -> bool:
+    """Return whether the paper itself has a colour, which a gray copy would lose."""
+    size = (max(1, image.width_px // _TINT_STEP), max(1, image.height_px // _TINT_STEP))
+    small = cv2.resize(image.pixels, size, interpolation=cv2.INTER_AREA).astype(np.int16)
+    return float(np.median(small.max(axis=2) - small.min(axis=2))) >= _TINT
 
 
 def page_issues(page: Page) -> tuple[Issue, ...]:

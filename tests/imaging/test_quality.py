@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.imaging import measure, page_issues
+from pipeline.imaging import is_tinted, measure, page_issues
 from pipeline.model import Measures, Page, PageImage
 
 
@@ -93,3 +93,14 @@ def test_slivers_are_measured_too(sides):
     page = PageImage(np.full((*sides, 3), 255, np.uint8), 300.0)
 
     assert isinstance(measure(page), Measures)
+
+
+def test_yellowed_paper_keeps_its_tint() -> None:
+    """A page without colour on tinted paper is no gray page; gray noise is no tint."""
+    rng = np.random.default_rng(1)
+    noise = rng.normal(0, 6, (400, 300, 1))
+    yellow = np.clip(np.array([244, 242, 232]) + noise, 0, 255).astype(np.uint8)
+    grey = np.clip(np.array([240, 240, 240]) + noise, 0, 255).astype(np.uint8)
+
+    assert is_tinted(PageImage(yellow, 100.0))
+    assert not is_tinted(PageImage(grey, 100.0))
