@@ -115,10 +115,17 @@ class _Folders:
 
 def stem_of(path: Path) -> str:
     """Return a folder name for an input: its stem without what file systems dislike."""
-    name = path.name if path.is_dir() else path.stem
+    name = path.name if _is_folder(path) else path.stem
     kept = "".join("_" if unicodedata.category(c) in ("Cc", "Cs") else c for c in name)
     kept = kept.lstrip(".") or "scan"
     return kept.encode("utf-8", "replace")[:MAX_STEM_BYTES].decode("utf-8", "ignore")
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name longer than any file may have
+        return False
 
 
 def _start(given: Input, out: Path, number: int, settings: Settings) -> _Running:

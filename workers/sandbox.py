@@ -41,6 +41,7 @@ from pipeline.settings import Settings
 PR_SET_PDEATHSIG = 1
 MAX_OUTPUT_BYTES = 8_000_000_000  # largest file that a child may write
 MAX_OPEN_FILES = 512
+NO_ROOM_BYTES = 1_000_000  # of free disk; with less a child that was killed ran out of it
 START_S = 120.0  # to look at a scan's structure
 
 
@@ -76,6 +77,7 @@ class Child:
     pages_done: int = 0
     pages: int = 0  # 0: not known yet
     timed_out: bool = False
+    folder: Path | None = None  # where it writes
     answer: dict[str, Any] | None = None
     _unread: bytes = b""
 
@@ -116,6 +118,9 @@ class Child:
         if self.timed_out:
             raise ToolTimeout(self.subject, "stopped when its time was up")
         if os.WIFSIGNALED(status):
+            # qpdf ends the process when it cannot finish a file on a full disk.
+            if self.folder is not None and shutil.disk_usage(self.folder).free < NO_ROOM_BYTES:
+                raise DiskFull(self.subject, f"no room in {self.folder.parent}")
             name = signal.Signals(os.WTERMSIG(status)).name
             raise ToolCrashed(self.subject, f"killed by {name}")
         raise ToolCrashed(self.subject, f"ended without an answer, status {status}")
@@ -144,13 +149,14 @@ def run_digitize(
 
 def digitize_call(
     document: Document, capture: Capture, out: Path, settings: Settings
-) -> tuple[Task, str, ChildLimits]:
+) -> tuple[Task, str, ChildLimits, Path]:
     """Return the arguments for `run` or `start` that digitize one document into `out`."""
     limits = ChildLimits(settings.memory_limit_bytes, START_S, settings.page_timeout_s)
     return (
         lambda tell: _digitize(document, capture, out, settings, tell),
         document.scans[0].name,
         limits,
+        out,
     )
 
 
@@ -167,13 +173,13 @@ def _digitize(
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def run(task: Task, subject: str, limits: ChildLimits) -> Any:
+def run(task: Task, subject: str, limits: ChildLimits, folder: Path | None = None) -> Any:
     """Run the task in a child and return its (JSON) result.
 
     Raises the task's DigitizationError, ToolTimeout, ToolCrashed, TooLarge when memory ran
     out, or Unexpected with the traceback of a bug.
     """
-    child = start(task, subject, limits)
+    child = start(task, subject, limits, folder)
     try:
         while not child.poll(3600.0):
             pass
@@ -184,8 +190,11 @@ def run(task: Task, subject: str, limits: ChildLimits) -> Any:
     return child.result()
 
 
-def start(task: Task, subject: str, limits: ChildLimits) -> Child:
-    """Start the task in a child process; collect it with `poll` and `result`."""
+def start(task: Task, subject: str, limits: ChildLimits, folder: Path | None = None) -> Child:
+    """Start the task in a child process; collect it with `poll` and `result`.
+
+    `folder` is where the task writes: it tells a crash from a full disk.
+    """
     read_end, write_end = os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -198,7 +207,8 @@ def start(task: Task, subject: str, limits: ChildLimits) -> Child:
         os.close(read_end)
         _child(task, subject, limits, write_end, parent)
     os.close(write_end)
-    return Child(pid, read_end, subject, limits, time.monotonic() + limits.start_s)
+    deadline = time.monotonic() + limits.start_s
+    return Child(pid, read_end, subject, limits, deadline, folder=folder)
 
 
 def die_with_parent(parent: int) -> None:
