@@ -156,8 +156,8 @@ def _without_signature(path: Path, folder: Path) -> Path:
         "import sys, pikepdf\n"
         "pdf = pikepdf.open(sys.argv[1])\n"
         "pdf.flatten_annotations('all')\n"
-        "pdf.Root.pop('/AcroForm', None)\n"
-        "pdf.Root.pop('/Perms', None)\n"
+        "for name in ('/AcroForm', '/Perms'):\n"
+        "    if name in pdf.Root: del pdf.Root[name]\n"
         "pdf.save(sys.argv[2])\n"
     )
     done = subprocess.run([sys.executable, "-c", script, path, copy], check=False)
