@@ -1,1 +1,1 @@
-"""The generator of the samples; see SOURCE.md."""
+"""Drawn dossiers that may be published, and the generator that draws them."""

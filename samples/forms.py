@@ -1,304 +1,255 @@
-"""Facts of an invented paper in, its printed sheets and exact truth out.
-
-Texts are our own, in the layout of Decree 30/2020/NĐ-CP, Appendix I; every person, agency and
-number is invented.
-"""
+"""Facts of a filled form in, its sheets and exact truth out: certificate, permit, slip, list."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from math import pi, sin
 from typing import Any
 
-from PIL import Image
+from samples.faces import width_mm
+from samples.letterhead import LEFT_X_MM, Office, Paper, day_in_words, foot, issuer, motto, stamp
+from samples.marks import qr_code, sign
+from samples.sheet import LANDSCAPE_MM, Sheet, Stroke, leading_mm, rows_of, segments_of
+from samples.writer import LEFT_MM, RIGHT_MM, Writer
 
-from samples.paper import Sheet
-
-MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
-
-
-@dataclass
-class Paper:
-    """A printed paper and what is on it."""
-
-    doc_type: str
-    sheets: list[Sheet]
-    fields: dict[str, Any]
-    sign_at_mm: tuple[float, float] = (150.0, 215.0)  # on the last sheet
-    seal_text: str = ""
-    unreadable: list[str] = field(default_factory=list)  # hand-written by design
+Cell = tuple[str, str]  # a label, its value
+FORM_PT = 13.0
+ROW_MM = 7.6
 
 
-@dataclass(frozen=True)
-class Office:
-    """Who issues, as the head prints it."""
-
-    parent: str
-    name: tuple[str, ...]  # lines
-    place: str
-
-    @property
-    def full_name(self) -> str:
-        return " ".join(self.name)
-
-
-def head(
-    sheet: Sheet, office: Office, number: str, date: str, abstract: tuple[str, ...] = ()
-) -> None:
-    """Print boxes 1 to 4, and 5b for an official letter."""
-    y = sheet.centred(66, 25, [office.parent] if office.parent else [], 12, "")
-    y = sheet.centred(66, y, list(office.name), 12, "b")
-    sheet.rule(66, y - 3.2, 22)
-    sheet.put(66, 43, number, 13, "", "m")
-    if abstract:
-        sheet.centred(66, 49, list(abstract), 12, "")
-    sheet.put(146, 25, MOTTO[0], 12, "b", "m")
-    sheet.put(146, 31, MOTTO[1], 13, "b", "m")
-    sheet.rule(146, 33, 54)
-    sheet.put(146, 43, f"{office.place}, {date}", 13, "i", "m")
+def filled_row(writer: Writer, cells: tuple[Cell, ...], starts_mm: tuple[float, ...]) -> None:
+    """Print labels with values over dotted leaders, side by side; the last may need more rows."""
+    sheet, told = writer.sheet, []
+    ends = [*starts_mm[1:], RIGHT_MM]
+    rest: list[str] = []
+    for (label, value), start, end in zip(cells, starts_mm, ends, strict=True):
+        begin = sheet.put(start, writer.y_mm, label, FORM_PT, tell=False) + 1.2
+        sheet.leaders(begin, end - 1.5, writer.y_mm, FORM_PT)
+        room = end - begin - 4.0
+        rows = rows_of(segments_of(value), FORM_PT, room, RIGHT_MM - LEFT_MM - 4)
+        shown = [" ".join(word for word, _ in row) for row in rows]
+        sheet.put(begin + 2.0, writer.y_mm - 0.7, shown[0], FORM_PT, tell=False)
+        told.append(f"{label} {shown[0]}")
+        rest += shown[1:]
+    sheet.lines.append(" ".join(told))
+    for row_text in rest:
+        writer.y_mm += ROW_MM
+        sheet.leaders(LEFT_MM, RIGHT_MM - 1.5, writer.y_mm, FORM_PT)
+        sheet.put(LEFT_MM + 2, writer.y_mm - 0.7, row_text, FORM_PT)
+    writer.y_mm += ROW_MM
 
 
-def foot(
-    sheet: Sheet, y: float, receivers: tuple[str, ...], title: tuple[str, ...], name: str
-) -> tuple[float, float]:
-    """Print boxes 9b and 7; return where the signature stands, in mm."""
-    sheet.put(30, y, "Nơi nhận:", 12, "bi")
-    for row, receiver in enumerate(receivers, 1):
-        sheet.put(30, y + 5 * row, receiver, 11)
-    below = sheet.centred(150, y, list(title), 13, "b")
-    sheet.put(150, below + 26, name, 13, "b", "m")
-    return 150.0, below + 12
-
-
-def admin_fields(
-    office: Office, number: str, symbol: str, issued: str, abstract: str, signer: str, title: str
-) -> dict[str, Any]:
-    """Return the truth of an administrative document."""
-    return {
-        "number": number,
-        "symbol": symbol,
-        "issued_date": issued,
-        "place": office.place,
-        "issuer.name": office.full_name,
-        "issuer.parent": office.parent or None,
-        "abstract": abstract,
-        "signer.name": signer,
-        "signer.title": title,
-        "urgency": None,
-    }
-
-
-def decision(
-    dpi: int,
-    office: Office,
-    number: str,
-    symbol: str,
-    issued: tuple[str, str],
-    abstract: tuple[str, ...],
-    grounds: tuple[str, ...],
-    articles: tuple[tuple[str, str], ...],
-    signer: str,
-    title: tuple[str, ...],
-) -> Paper:
-    """Return a decision (Quyết định), two sheets when it is long."""
-    date, iso = issued
-    sheet = Sheet(dpi)
-    head(sheet, office, f"Số: {number}/{symbol}", date)
-    y = sheet.centred(105, 60, ["QUYẾT ĐỊNH"], 14, "b")
-    y = sheet.centred(105, y, list(abstract), 13, "b")
-    sheet.rule(105, y - 2, 40)
-    y = sheet.centred(105, y + 7, [title[-1] + " " + office.full_name], 13, "b") + 3
-    for ground in grounds:
-        y = sheet.paragraph(y, ground, 13, "i")
-    y = sheet.centred(105, y + 4, ["QUYẾT ĐỊNH:"], 13, "b") + 2
-    sheets = [sheet]
-    for article, text in articles:
-        if y > 172:
-            sheet = Sheet(dpi)
-            sheet.put(105, 14, str(len(sheets) + 1), 12, "", "m")
-            sheets.append(sheet)
-            y = 28.0
-        y = sheet.paragraph(y, f"{article} {text}")
-    at = foot(sheet, y + 8, ("- Như Điều 3;", "- Lưu: VT, NC."), title, signer)
-    fields = admin_fields(office, number, symbol, iso, " ".join(abstract), signer, " ".join(title))
-    return Paper("administrative-document", sheets, fields, at, office.full_name)
-
-
-def letter(
-    dpi: int,
-    office: Office,
-    number: str,
-    symbol: str,
-    issued: tuple[str, str],
-    abstract: tuple[str, ...],
-    to: str,
-    body: tuple[str, ...],
-    signer: str,
-    title: tuple[str, ...],
-    urgency: str | None = None,
-    hand: bool = False,
-) -> Paper:
-    """Return an official letter (công văn); `hand` leaves number and day to the pen."""
-    date, iso = issued
-    sheet = Sheet(dpi)
-    shown = f"Số:          /{symbol}" if hand else f"Số: {number}/{symbol}"
-    head(sheet, office, shown, date, abstract)
-    if urgency:
-        sheet.pen.rectangle(
-            [sheet.px(54), sheet.px(62), sheet.px(78), sheet.px(70)], outline="#c02030", width=3
+def security_paper(sheet: Sheet) -> None:
+    """Print the pale waves and the border of certificate paper."""
+    width, height = sheet.size_mm
+    for row in range(46):
+        base = 14 + row * (height - 28) / 45
+        wave = tuple(
+            (x, base + 2.4 * sin(2 * pi * x / 23 + row * 0.7)) for x in range(12, int(width) - 11)
         )
-        sheet.ink = "#c02030"
-        sheet.put(66, 67.8, urgency, 13, "b", "m")
-        sheet.ink = "#1a1a1a"
-    y = 82.0
-    sheet.put(105, y, f"Kính gửi: {to}", 13, "", "m")
-    y += 11
-    for text in body:
-        y = sheet.paragraph(y, text) + 1
-    at = foot(sheet, y + 10, ("- Như trên;", "- Lưu: VT."), title, signer)
-    fields = admin_fields(office, number, symbol, iso, " ".join(abstract), signer, " ".join(title))
-    fields["urgency"] = urgency
-    unreadable = ["number", "issued_date"] if hand else []
-    return Paper("administrative-document", [sheet], fields, at, office.full_name, unreadable)
+        sheet.items.append(Stroke(wave, 0.18, (208, 226, 218)))
+    for inset, thick, colour in ((9.0, 1.1, (120, 160, 140)), (11.0, 0.3, (150, 90, 80))):
+        sheet.frame(inset, inset, width - inset, height - inset, thick, colour)
 
 
-def birth_certificate(dpi: int, office: Office, facts: dict[str, str], signer: str) -> Paper:
+def _parent_rows(parent: str, facts: dict[str, str]) -> tuple[tuple[Cell, ...], ...]:
+    label = {"mother": "mẹ", "father": "cha"}[parent]
+    return (
+        ((f"Họ, chữ đệm, tên người {label}:", facts[f"{parent}.name"]),),
+        (
+            ("Năm sinh:", facts[f"{parent}.birth_year"]),
+            ("Dân tộc:", facts[f"{parent}.ethnicity"]),
+            ("Quốc tịch:", facts[f"{parent}.nationality"]),
+        ),
+        (("Nơi cư trú:", facts[f"{parent}.residence"]),),
+    )
+
+
+def _birth_rows(
+    facts: dict[str, str], born: date, registered: date
+) -> tuple[tuple[Cell, ...], ...]:
+    return (
+        (("Họ, chữ đệm, tên:", facts["child.name"]),),
+        (("Ngày, tháng, năm sinh:", numeric(born)),),
+        (("Ghi bằng chữ:", facts["child.birth_date_words"]),),
+        (
+            ("Giới tính:", facts["child.sex"]),
+            ("Dân tộc:", facts["child.ethnicity"]),
+            ("Quốc tịch:", facts["child.nationality"]),
+        ),
+        (("Nơi sinh:", facts["child.birth_place"]),),
+        (("Quê quán:", facts["child.home_town"]),),
+        (("Số định danh cá nhân:", facts["owner.id"]),),
+        *_parent_rows("mother", facts),
+        *_parent_rows("father", facts),
+        (("Họ, chữ đệm, tên người đi khai sinh:", facts["declarant.name"]),),
+        (("Giấy tờ tùy thân:", f"CCCD số {facts['declarant.id']}"),),
+        (("Nơi đăng ký khai sinh:", facts["registration_place"]),),
+        (("Ngày, tháng, năm đăng ký:", numeric(registered)),),
+    )
+
+
+def birth_certificate(
+    office: Office, facts: dict[str, str], born: date, registered: date, signer: str, seed: int,
+    *, patterned: bool,
+) -> Paper:  # fmt: skip
     """Return a birth certificate (Giấy khai sinh): a form with dotted leaders."""
-    sheet = Sheet(dpi)
-    sheet.centred(66, 25, [office.parent, *office.name], 12, "b")
-    sheet.put(146, 25, MOTTO[0], 12, "b", "m")
-    sheet.put(146, 31, MOTTO[1], 13, "b", "m")
-    sheet.rule(146, 33, 54)
-    y = sheet.centred(105, 58, ["GIẤY KHAI SINH"], 20, "b")
-    sheet.put(105, y - 1, f"Số: {facts['number']}", 13, "", "m")
-    y += 12
-    for label, key in (
-        ("Họ, chữ đệm, tên:", "child.name"),
-        ("Ngày, tháng, năm sinh:", "birth_date_text"),
-        ("ghi bằng chữ:", "child.birth_date_words"),
-        ("Giới tính:", "child.sex"),
-        ("Dân tộc:", "child.ethnicity"),
-        ("Quốc tịch:", "child.nationality"),
-        ("Nơi sinh:", "child.birth_place"),
-        ("Quê quán:", "child.home_town"),
-        ("Số định danh cá nhân:", "owner.id"),
-        ("Họ, chữ đệm, tên người mẹ:", "mother.name"),
-        ("Năm sinh:", "mother.birth_year"),
-        ("Nơi cư trú:", "mother.residence"),
-        ("Họ, chữ đệm, tên người cha:", "father.name"),
-        ("Năm sinh:", "father.birth_year"),
-        ("Nơi cư trú:", "father.residence"),
-        ("Nơi đăng ký khai sinh:", "registration_place"),
-        ("Ngày, tháng, năm đăng ký:", "issued_date_text"),
-    ):
-        y = sheet.filled(y, label, facts[key], 13, left_mm=45 if label.startswith("ghi") else 30)
-    title = ("NGƯỜI KÝ GIẤY KHAI SINH", "CHỦ TỊCH")
-    below = sheet.centred(150, y + 6, list(title), 12, "b")
-    sheet.put(150, below + 24, signer, 13, "b", "m")
-    fields = {**_shown(facts), "signer.name": signer, "owner.name": facts["child.name"]}
-    fields |= {
-        f"{parent}.birth_year": int(facts[f"{parent}.birth_year"])
-        for parent in ("mother", "father")
+    writer = Writer(spacing=1.2)
+    if patterned:
+        security_paper(writer.sheet)
+    issuer(writer.sheet, office)
+    motto(writer.sheet)
+    writer.y_mm = 54.0
+    writer.centred(("GIẤY KHAI SINH",), 20)
+    writer.centred((f"Số: {facts['number']}",), 13, "")
+    writer.space(4)
+    rows = _birth_rows(facts, born, registered)
+    for cells in rows:
+        filled_row(writer, cells, (LEFT_MM, 84.0, 136.0)[: len(cells)])
+    sheet, y = writer.sheet, writer.y_mm + 3
+    sheet.put(146, y, "NGƯỜI KÝ GIẤY KHAI SINH", 12.5, "b", "m")
+    sheet.put(146, y + 5.5, "CHỦ TỊCH", 12.5, "b", "m")
+    sheet.put(146, y + 35, signer, 13, "b", "m")
+    sign(sheet, 146, y + 20, signer)
+    stamp(sheet, 132, y + 24, office, seed)
+    fields: dict[str, Any] = {
+        **facts,
+        "child.birth_date": born.isoformat(),
+        "issued_date": registered.isoformat(),
+        "owner.name": facts["child.name"],
+        "issuer.name": office.full_name,
+        "issuer.parent": office.parent,
+        "signer.name": signer,
+        "doc_kind": "Giấy khai sinh",
     }
-    return Paper("birth-certificate", [sheet], fields, (150.0, below + 11), office.full_name)
+    for parent in ("mother", "father"):
+        fields[f"{parent}.birth_year"] = int(facts[f"{parent}.birth_year"])
+    return Paper("birth-certificate", writer.sheets, fields)
+
+
+def numeric(day: date) -> str:
+    """Return a day as forms are filled: 02/03/2024."""
+    return f"{day.day:02}/{day.month:02}/{day.year}"
 
 
 def building_permit(
-    dpi: int, office: Office, facts: dict[str, str], signer: str, date: str
-) -> Paper:
-    """Return a building permit (Giấy phép xây dựng), two sheets."""
-    sheet = Sheet(dpi)
-    head(sheet, office, f"Số: {facts['number']}/{facts['symbol']}", date)
-    y = sheet.centred(105, 62, ["GIẤY PHÉP XÂY DỰNG"], 16, "b")
-    sheet.put(105, y, "(Sử dụng cho nhà ở riêng lẻ)", 13, "i", "m")
-    y += 11
-    rows = (
-        f"1. Cấp cho: {facts['owner.name']}.",
-        f"Địa chỉ: {facts['owner.address']}.",
-        f"2. Được phép xây dựng công trình: {facts['works.name']}.",
-        f"Theo thiết kế do {facts['designer_text']} lập.",
-        f"3. Vị trí xây dựng: thửa đất số {facts['parcel_text']}, "
-        f"tờ bản đồ số {facts['sheet_text']}, "
-        f"diện tích {facts['area_text']} m².",
-        f"4. Mật độ xây dựng: {facts['works.density_percent']} %; "
-        f"cốt nền công trình: {facts['works.ground_level']} m.",
-        f"5. Diện tích xây dựng tầng 1: {facts['works.footprint_m2']} m²; tổng diện tích sàn: "
-        f"{facts['works.floor_area_m2']} m²; chiều cao công trình: {facts['works.height_m']} m; "
-        f"số tầng: {facts['works.storeys']}.",
-        f"6. Giấy tờ về đất đai: {facts['land_papers']}.",
-        "7. Giấy phép này có hiệu lực khởi công xây dựng trong thời hạn 12 tháng kể từ ngày ký; "
-        "quá thời hạn trên thì phải đề nghị gia hạn giấy phép xây dựng.",
-    )
+    office: Office, facts: dict[str, str], rows: tuple[str, ...], duties: tuple[str, ...],
+    day: date, signer: str, payload: str, seed: int,
+) -> Paper:  # fmt: skip
+    """Return a building permit (Giấy phép xây dựng) with its QR at the top left, two sheets."""
+    writer = Writer(size_pt=13.5, spacing=1.2)
+    qr_code(writer.sheet, 8.0, 6.0, 17.0, payload)
+    y = max(issuer(writer.sheet, office) + 6.5, 45.0)
+    writer.sheet.put(LEFT_X_MM, y, f"Số: {facts['number']}/{facts['symbol']}", 13, anchor="m")
+    motto(writer.sheet)
+    writer.sheet.put(145, y, f"{office.place}, {day_in_words(day)}", 13.5, "i", "m")
+    writer.y_mm = 64.0
+    writer.centred(("GIẤY PHÉP XÂY DỰNG",), 16)
+    writer.centred(("(Sử dụng cho nhà ở riêng lẻ)",), 13, "i")
+    writer.space(4)
     for row in rows:
-        y = sheet.paragraph(y, row, indent_mm=0) + 1
-    second = Sheet(dpi)
-    second.put(105, 14, "2", 12, "", "m")
-    y = second.centred(105, 30, ["CHỦ ĐẦU TƯ PHẢI THỰC HIỆN CÁC NỘI DUNG SAU:"], 13, "b") + 3
-    for row in (
-        "1. Phải hoàn toàn chịu trách nhiệm trước pháp luật nếu xâm phạm các quyền hợp pháp của "
-        "các chủ sở hữu liền kề.",
-        "2. Phải thực hiện đúng các quy định của pháp luật về đất đai, về đầu tư xây dựng và Giấy "
-        "phép xây dựng này.",
-        "3. Phải thông báo bằng văn bản về ngày khởi công cho cơ quan cấp phép xây dựng trước khi "
-        "khởi công xây dựng công trình.",
-    ):
-        y = second.paragraph(y, row) + 1
-    at = foot(
-        second, y + 8, ("- Như trên;", "- Lưu: VT, HS."), ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"), signer
-    )
-    fields = {
-        **_shown(facts),
+        writer.paragraph(row, indent_mm=0)
+    title = ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")
+    foot(writer, ("- Chủ đầu tư;", "- Lưu: VT, QLĐT."), title, signer, office, seed)
+    writer.turn_over()
+    writer.centred(("CHỦ ĐẦU TƯ PHẢI THỰC HIỆN CÁC NỘI DUNG SAU ĐÂY:",), 13)
+    writer.space(2)
+    for duty in duties:
+        writer.paragraph(duty)
+    numbers = ("density_percent", "footprint_m2", "floor_area_m2", "height_m", "land_use_ratio")
+    fields: dict[str, Any] = {
+        **facts,
+        "doc_kind": "Giấy phép xây dựng",
+        "issued_date": day.isoformat(),
         "place": office.place,
         "issuer.name": office.full_name,
         "issuer.parent": office.parent,
+        "signer.name": signer,
+        "signer.title": " ".join(title),
     }
-    fields |= {"signer.name": signer, "signer.title": "KT. CHỦ TỊCH PHÓ CHỦ TỊCH"}
-    for name in ("density_percent", "footprint_m2", "floor_area_m2", "height_m"):
+    for name in numbers:
         fields[f"works.{name}"] = float(facts[f"works.{name}"].replace(",", "."))
-    return Paper("building-permit", [sheet, second], fields, at, office.full_name)
+    return Paper("building-permit", writer.sheets, fields, codes=[payload])
 
 
 def receipt_slip(
-    dpi: int,
-    office: Office,
-    facts: dict[str, str],
-    parts: tuple[str, ...],
-    qr: Image.Image,
-    receiver: str,
-) -> Paper:
+    office: Office, facts: dict[str, str], parts: tuple[str, ...], times: tuple[str, str],
+    days: tuple[date, date], receiver: str, payload: str,
+) -> Paper:  # fmt: skip
     """Return a receipt slip (Giấy tiếp nhận hồ sơ và hẹn trả kết quả) with its QR at top left."""
-    sheet = Sheet(dpi)
-    side = round(sheet.px(24))
-    sheet.image.paste(
-        qr.resize((side, side), Image.Resampling.NEAREST),
-        (round(sheet.px(16)), round(sheet.px(10))),
-    )
-    sheet.centred(76, 25, [office.parent, *office.name], 10, "b")
-    sheet.put(155, 25, MOTTO[0], 10.5, "b", "m")
-    sheet.put(155, 31, MOTTO[1], 12, "b", "m")
-    y = sheet.centred(105, 56, ["GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ"], 14, "b")
-    sheet.put(105, y, f"Mã hồ sơ: {facts['dossier_code']}", 13, "", "m")
-    y += 11
-    for row in (
-        f"{office.full_name} tiếp nhận hồ sơ của: {facts['applicant.name']}",
+    writer = Writer(size_pt=13.0, spacing=1.2)
+    sheet = writer.sheet
+    qr_code(sheet, 10.0, 8.0, 24.0, payload)
+    issuer(sheet, office, 10.5, 70.0)
+    motto(sheet, 11.0, 150.0)
+    writer.y_mm = 56.0
+    writer.centred(("GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ",), 14)
+    writer.centred((f"Mã hồ sơ: {facts['dossier_code']}",), 13, "")
+    writer.space(4)
+    body = (
+        f"Tiếp nhận hồ sơ của: {facts['applicant.name']}",
+        f"Địa chỉ: {facts['applicant.address']}",
         f"Số điện thoại: {facts['applicant.phone']}",
         f"Nội dung yêu cầu giải quyết: {facts['procedure.name']}",
         "Thành phần hồ sơ nộp gồm:",
         *(f"{number}. {part}" for number, part in enumerate(parts, 1)),
-        f"Thời gian giải quyết hồ sơ theo quy định: {facts['processing_days']} ngày làm việc",
-        f"Thời gian nhận hồ sơ: {facts['received_at_text']}",
-        f"Thời gian trả kết quả: {facts['due_at_text']}",
+        f"Số lượng hồ sơ: {facts['copies']} (bộ)",
+        f"Thời gian giải quyết hồ sơ theo quy định là: {facts['processing_days']} ngày làm việc",
+        f"Thời gian nhận hồ sơ: {times[0]}, {day_in_words(days[0])}",
+        f"Thời gian trả kết quả giải quyết hồ sơ: {times[1]}, {day_in_words(days[1])}",
         f"Đăng ký nhận kết quả tại: {facts['collect_at']}",
+    )
+    for row in body:
+        writer.paragraph(row, indent_mm=0)
+    y = writer.y_mm + 8
+    for x, title, name in (
+        (66.0, "NGƯỜI NỘP HỒ SƠ", facts["applicant.name"]),
+        (150.0, "NGƯỜI TIẾP NHẬN HỒ SƠ", receiver),
     ):
-        y = sheet.paragraph(y, row, indent_mm=0)
-    sheet.put(65, y + 8, "NGƯỜI NỘP HỒ SƠ", 12, "b", "m")
-    sheet.put(150, y + 8, "NGƯỜI TIẾP NHẬN HỒ SƠ", 12, "b", "m")
-    sheet.put(65, y + 38, facts["applicant.name"], 13, "", "m")
-    sheet.put(150, y + 38, receiver, 13, "", "m")
-    fields = {**_shown(facts), "receiver.name": receiver}
-    fields["processing_days"] = int(facts["processing_days"])
-    return Paper("receipt-slip", [sheet], fields, (150.0, y + 24), "")
+        sheet.put(x, y, title, 12.5, "b", "m")
+        sheet.put(x, y + 5.2, "(Ký và ghi rõ họ tên)", 11, "i", "m")
+        sheet.put(x, y + 32, name, 13, "", "m")
+        sign(sheet, x, y + 18, name)
+    fields: dict[str, Any] = {
+        **facts,
+        "doc_kind": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+        "received_date": days[0].isoformat(),
+        "due_date": days[1].isoformat(),
+        "receiver.name": receiver,
+        "issuer.name": office.full_name,
+        "issuer.parent": office.parent,
+        "applicant.phone": facts["applicant.phone"].replace(" ", ""),
+        "processing_days": int(facts["processing_days"]),
+        "copies": int(facts["copies"]),
+    }
+    return Paper("receipt-slip", writer.sheets, fields, codes=[payload])
 
 
-def _shown(facts: dict[str, str]) -> dict[str, Any]:
-    """Return the facts that are truth, without the forms in which the paper words them."""
-    return {name: value for name, value in facts.items() if not name.endswith("_text")}
+def annex(title: tuple[str, ...], heads: tuple[str, ...], widths_mm: tuple[float, ...],
+          rows: tuple[tuple[str, ...], ...]) -> Sheet:  # fmt: skip
+    """Return a list in a ruled table on a sheet that lies on its long side."""
+    sheet = Sheet(LANDSCAPE_MM)
+    y, left = 22.0, 18.0
+    for number, line in enumerate(title):
+        sheet.put(148.5, y, line, 13, "b" if number < 2 else "i", "m")
+        y += leading_mm(13)
+    edges = [left]
+    for width in widths_mm:
+        edges.append(edges[-1] + width)
+    y += 4
+    top = y
+    for number, row in enumerate((heads, *rows)):
+        style, height = ("b", 10.0) if number == 0 else ("", 8.2)
+        sheet.rule((left + edges[-1]) / 2, y, edges[-1] - left)
+        for column, (start, end) in enumerate(pairwise(edges)):
+            text = row[column]
+            centred = number == 0 or max(width_mm(cells[column], 12) for cells in rows) < 24
+            x, anchor = ((start + end) / 2, "m") if centred else (start + 2, "l")
+            sheet.put(x, y + height / 2 + 1.5, text, 12, style, anchor, tell=False)
+        sheet.lines.append(" ".join(row))
+        y += height
+    sheet.rule((left + edges[-1]) / 2, y, edges[-1] - left)
+    for edge in edges:
+        sheet.items.append(Stroke(((edge, top), (edge, y)), 0.25))
+    return sheet

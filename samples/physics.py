@@ -1,165 +1,103 @@
-"""A clean sheet in, the sheet as a scanner sees it out; seeded: same seed, same bytes."""
+"""A print in, the same sheet as a scanner sees it out; seeded: same seed, same bytes.
+
+Only whole-number chance, Pillow's fixed-point filters and plain arithmetic are used: they give
+the same pixels on every processor, which interpolation in OpenCV or `exp` in numpy do not promise.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
-
-from samples.paper import Sheet, face
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 Pixels = NDArray[np.uint8]
-SEAL_MM = 36.0
-SEAL_RED, PEN_BLUE = (200, 30, 45), (30, 50, 150)
 
 
 @dataclass(frozen=True)
 class Scanner:
     """How bad the scan is; all off: as printed."""
 
-    skew_deg: float = 0.0  # anticlockwise positive
+    skew_deg: float = 0.0  # of the content, anticlockwise positive
     noise: float = 0.0  # standard deviation, grey levels
     paper: tuple[int, int, int] = (255, 255, 255)
     show_through: float = 0.0  # 0–1 of the other side's ink
     specks: int = 0
-    blur: float = 0.0  # sigma, px at 300 dpi
+    blur: float = 0.0  # radius, px at 300 dpi
+    shade: float = 0.0  # 0–1: how much darker the side away from the lamp is
+    pale: float = 0.0  # 0–1: how much of the toner is gone
+    lid: tuple[int, int, int] | None = None  # what the corners show beside a crooked sheet
+    fold: bool = False  # a letter's crease across the middle
 
 
-def seal(sheet: Sheet, x_mm: float, y_mm: float, around: str, worn: float, seed: int) -> None:
-    """Stamp a round red seal centred there, unevenly inked."""
-    side = int(sheet.px(SEAL_MM))
-    stamp = Image.new("L", (side, side), 0)
-    pen = ImageDraw.Draw(stamp)
-    for inset, width in ((0.01, 0.03), (0.25, 0.012)):
-        box = [side * inset, side * inset, side * (1 - inset), side * (1 - inset)]
-        pen.ellipse(box, outline=255, width=max(2, int(side * width)))
-    _star(pen, side)
-    font = face("b", int(side * 0.085))
-    for index, letter in enumerate(around):
-        angle = 200 - 220 * index / max(len(around) - 1, 1)
-        tile = Image.new("L", (int(side * 0.12),) * 2, 0)
-        middle = tile.width / 2
-        ImageDraw.Draw(tile).text((middle, middle), letter, 255, font, anchor="mm")
-        tile = tile.rotate(angle - 90, resample=Image.Resampling.BICUBIC)
-        radius = side * 0.38
-        x = side / 2 + radius * np.cos(np.radians(angle)) - tile.width / 2
-        y = side / 2 - radius * np.sin(np.radians(angle)) - tile.height / 2
-        stamp.paste(255, (int(x), int(y)), tile)
-    rng = np.random.default_rng(seed)
-    blotches = cv2.resize(
-        rng.random((12, 12), np.float32), (side, side), interpolation=cv2.INTER_CUBIC
-    )
-    strength = np.asarray(stamp, np.float32) / 255 * np.clip(1 - worn * blotches, 0.15, 1)
-    left, top = int(sheet.px(x_mm) - side / 2), int(sheet.px(y_mm) - side / 2)
-    _blend(sheet, left, top, strength, SEAL_RED)
-
-
-def signature(sheet: Sheet, x_mm: float, y_mm: float, seed: int) -> None:
-    """Sign with a blue pen, centred there."""
-    rng = np.random.default_rng(seed)
-    steps = np.linspace(0, 1, 260)
-    across = 34 * (steps - 0.5) + 5 * np.sin(6 * np.pi * steps + rng.random() * 6)
-    up = 6 * np.sin(9 * np.pi * steps + rng.random() * 6) * (1.1 - steps) + rng.normal(0, 0.1, 260)
-    points = [(sheet.px(x_mm + dx), sheet.px(y_mm - dy)) for dx, dy in zip(across, up, strict=True)]
-    sheet.pen.line(points, PEN_BLUE, max(2, round(sheet.px(0.55))), joint="curve")
-
-
-def handwritten(sheet: Sheet, x_mm: float, y_mm: float, digits: str, seed: int) -> None:
-    """Write digits by hand with a blue pen: strokes, not a font."""
-    rng = np.random.default_rng(seed)
-    for index, digit in enumerate(digits):
-        strokes = _STROKES[digit]
-        for stroke in strokes:
-            wobble = rng.normal(0, 0.05, (len(stroke), 2))
-            points = np.asarray(stroke, float) + wobble
-            dense = np.stack(
-                [
-                    np.interp(
-                        np.linspace(0, len(points) - 1, 40), range(len(points)), points[:, axis]
-                    )
-                    for axis in (0, 1)
-                ],
-                1,
-            )
-            at = [
-                (sheet.px(x_mm + 4.2 * index + 3.4 * x), sheet.px(y_mm - 5.5 * y)) for x, y in dense
-            ]
-            sheet.pen.line(at, PEN_BLUE, max(2, round(sheet.px(0.6))), joint="curve")
-
-
-def scan(sheet: Sheet, scanner: Scanner, seed: int) -> Pixels:
-    """Return the page image, uint8 H×W×3 RGB."""
-    rng = np.random.default_rng(seed)
-    pixels = np.asarray(sheet.image, np.float32)
-    if scanner.show_through:
-        other = cv2.GaussianBlur(255 - pixels[:, ::-1], (0, 0), 2.5)
-        pixels = pixels - scanner.show_through * other
-    pixels *= np.asarray(scanner.paper, np.float32) / 255
-    if scanner.specks:
-        for _ in range(scanner.specks):
-            y, x = rng.integers(0, pixels.shape[0]), rng.integers(0, pixels.shape[1])
-            cv2.circle(pixels, (int(x), int(y)), int(rng.integers(1, 3)), (60, 60, 60), -1)
+def scan(print_: Image.Image, scanner: Scanner, dpi: int, seed: int) -> Image.Image:
+    """Return the page image, RGB, of the same size."""
+    rng = np.random.default_rng([seed, 4])
+    page = _paper(print_, scanner, dpi)
+    _specks(page, scanner.specks, dpi, rng)
+    if scanner.fold:
+        _crease(page, rng)
     if scanner.skew_deg:
-        middle = (pixels.shape[1] / 2, pixels.shape[0] / 2)
-        matrix = cv2.getRotationMatrix2D(middle, scanner.skew_deg, 1.0)
-        pixels = cv2.warpAffine(
-            pixels,
-            matrix,
-            (pixels.shape[1], pixels.shape[0]),
-            flags=cv2.INTER_CUBIC,
-            borderMode=cv2.BORDER_CONSTANT,
-            borderValue=scanner.paper,
+        page = page.rotate(
+            scanner.skew_deg, Image.Resampling.BICUBIC, fillcolor=scanner.lid or scanner.paper
         )
     if scanner.blur:
-        pixels = cv2.GaussianBlur(pixels, (0, 0), scanner.blur * sheet.dpi / 300)
+        page = page.filter(ImageFilter.GaussianBlur(scanner.blur * dpi / 300))
+    return _sensor(page, scanner, rng)
+
+
+def _paper(print_: Image.Image, scanner: Scanner, dpi: int) -> Image.Image:
+    page = print_
+    if scanner.pale:
+        page = Image.blend(page, Image.new("RGB", page.size, "white"), scanner.pale)
+    if scanner.show_through:
+        other = print_.transpose(Image.Transpose.FLIP_LEFT_RIGHT).convert("L")
+        other = other.filter(ImageFilter.GaussianBlur(2.5 * dpi / 300))
+        weak = other.point([round(255 - scanner.show_through * (255 - v)) for v in range(256)])
+        page = ImageChops.multiply(page, weak.convert("RGB"))
+    if scanner.paper == (255, 255, 255):
+        return page.copy()
+    return ImageChops.multiply(page, Image.new("RGB", page.size, scanner.paper))
+
+
+def _specks(page: Image.Image, count: int, dpi: int, rng: np.random.Generator) -> None:
+    pen = ImageDraw.Draw(page)
+    for _ in range(count):
+        x, y = (int(rng.integers(0, side)) for side in page.size)
+        radius = int(rng.integers(1, 4)) * dpi / 600
+        grey = int(rng.integers(50, 150))
+        pen.ellipse((x - radius, y - radius, x + radius, y + radius), (grey, grey, grey))
+
+
+def _crease(page: Image.Image, rng: np.random.Generator) -> None:
+    y = page.height // 2 + int(rng.integers(-20, 20))
+    pen = ImageDraw.Draw(page, "RGBA")
+    for offset, grey in ((-2, 120), (-1, 90), (0, 255), (1, 255), (2, 130)):
+        tilt = page.width * 0.004
+        pen.line((0, y + offset, page.width, y + offset + tilt), (grey, grey, grey, 60), 1)
+
+
+def _sensor(page: Image.Image, scanner: Scanner, rng: np.random.Generator) -> Image.Image:
+    if not scanner.noise and not scanner.shade:
+        return page
+    pixels = np.asarray(page).astype(np.int32)
+    height, width = pixels.shape[:2]
+    if scanner.shade:
+        # Darkest in the gutter on the left, and a little towards the foot.
+        across = _ramp(width)
+        down = _ramp(height)[:, None] // 2
+        light = 256 - (across[None, :] + down) * round(256 * scanner.shade) // 256
+        pixels = pixels * light[..., None] // 256
     if scanner.noise:
-        pixels = pixels + rng.normal(0, scanner.noise, pixels.shape[:2])[..., None]
-    return np.clip(pixels, 0, 255).astype(np.uint8)
+        # The sum of four dice of n sides has a variance of (n² - 1) / 3.
+        sides = max(2, round((3 * scanner.noise**2 + 1) ** 0.5))
+        dice = rng.integers(0, sides, (4, height, width), np.int16).sum(0)
+        pixels += (dice - 2 * (sides - 1))[..., None]
+    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 
 
-def _star(pen: ImageDraw.ImageDraw, side: int) -> None:
-    points = []
-    for index in range(10):
-        radius = side * (0.13 if index % 2 == 0 else 0.055)
-        angle = np.pi / 2 + index * np.pi / 5
-        points.append((side / 2 + radius * np.cos(angle), side / 2 - radius * np.sin(angle)))
-    pen.polygon(points, fill=255)
-
-
-def _blend(
-    sheet: Sheet, left: int, top: int, strength: NDArray[np.float32], colour: tuple[int, int, int]
-) -> None:
-    height, width = strength.shape
-    box = (left, top, left + width, top + height)
-    under = np.asarray(sheet.image.crop(box), np.float32)
-    # Seal ink lets black print show through it: the darker of both wins in each channel.
-    over = np.minimum(under, 255 - strength[..., None] * (255 - np.asarray(colour, np.float32)))
-    sheet.image.paste(Image.fromarray(over.astype(np.uint8)), (left, top))
-
-
-_STROKES: dict[str, list[list[tuple[float, float]]]] = {
-    "0": [[(0.5, 1), (0.1, 0.7), (0.1, 0.3), (0.5, 0), (0.9, 0.3), (0.9, 0.7), (0.5, 1)]],
-    "1": [[(0.2, 0.75), (0.55, 1), (0.5, 0)]],
-    "2": [[(0.1, 0.8), (0.5, 1), (0.9, 0.75), (0.1, 0), (0.95, 0.05)]],
-    "3": [[(0.1, 0.9), (0.6, 1), (0.8, 0.75), (0.4, 0.52), (0.9, 0.25), (0.5, 0), (0.1, 0.1)]],
-    "4": [[(0.6, 1), (0.1, 0.35), (0.95, 0.38)], [(0.7, 0.7), (0.65, 0)]],
-    "5": [[(0.9, 1), (0.25, 0.97), (0.2, 0.55), (0.7, 0.58), (0.85, 0.25), (0.5, 0), (0.1, 0.08)]],
-    "6": [[(0.8, 1), (0.2, 0.5), (0.2, 0.15), (0.55, 0), (0.85, 0.25), (0.55, 0.48), (0.2, 0.3)]],
-    "7": [[(0.1, 0.95), (0.9, 1), (0.4, 0)], [(0.3, 0.5), (0.75, 0.52)]],
-    "8": [
-        [
-            (0.5, 0.52),
-            (0.15, 0.8),
-            (0.5, 1),
-            (0.85, 0.8),
-            (0.15, 0.2),
-            (0.5, 0),
-            (0.85, 0.2),
-            (0.5, 0.52),
-        ]
-    ],
-    "9": [[(0.85, 0.7), (0.5, 0.5), (0.2, 0.75), (0.5, 1), (0.85, 0.75), (0.8, 0.3), (0.4, 0)]],
-}
+def _ramp(length: int) -> NDArray[np.int64]:
+    """Return a fall from 256 to 0 that is steep at its start."""
+    away = np.arange(length, dtype=np.int64) * 256 // max(1, length - 1)
+    return (256 - away) ** 2 // 256
