@@ -94,18 +94,29 @@ def find_sets(quick: bool) -> list[BenchSet]:
 
 def run_ours(bench_set: BenchSet, folder: Path) -> Row:
     """Run `sohoa digitize` over the set, one worker a core."""
-    command = [sys.executable, "-m", "workers", "digitize", *map(str, bench_set.files)]
-    command += ["--out", str(folder), "--jobs", str(CORES)]
+    said = folder / "outcomes.jsonl"
+    command = [
+        "bash",
+        "-c",
+        'exec "$@" > "$0"',
+        str(said),
+        sys.executable,
+        "-m",
+        "workers",
+        "digitize",
+    ]
+    command += [*map(str, bench_set.files), "--out", str(folder), "--jobs", str(CORES), "--json"]
     usage = run_batch([command], 1, ENVIRON)
-    pdfs = {path: folder / path.stem / "archive.pdf" for path in bench_set.files}
+    outcomes = map(json.loads, said.read_text(encoding="utf-8").splitlines())
+    pdfs = {Path(o["path"]): Path(o["out"] or "none") / "archive.pdf" for o in outcomes}
     return _row(bench_set, f"Sohoa {version('sohoa')}", usage, pdfs)
 
 
 def run_peer(bench_set: BenchSet, folder: Path) -> Row:
     """Run OCRmyPDF over the set, one file a core, each on one thread: its best on many files."""
     commands, pdfs = [], {}
-    for path in bench_set.files:
-        pdfs[path] = folder / f"{path.stem}.pdf"
+    for number, path in enumerate(bench_set.files):
+        pdfs[path] = folder / f"{number}.pdf"
         source = _without_signature(path, folder) if path.suffix == ".pdf" else path
         command = [str(PEER), "-l", "vie", "--deskew", "--rotate-pages", "-j", "1", "-q"]
         if path.suffix == ".pdf":
@@ -151,7 +162,7 @@ def _has_text(path: Path) -> bool:
 
 def _without_signature(path: Path, folder: Path) -> Path:
     # OCRmyPDF refuses signed PDFs; its own advice is to drop the signature first.
-    copy = folder / f"unsigned-{path.name}"
+    copy = folder / f"unsigned-{len(list(folder.iterdir()))}.pdf"
     script = (
         "import sys, pikepdf\n"
         "pdf = pikepdf.open(sys.argv[1])\n"

@@ -103,6 +103,7 @@ FIELD_NAMES = {
     "urgency": ("Độ khẩn", "Urgency"), "owner.id": ("Số định danh chủ hồ sơ", "Owner's ID"),
     "owner.name": ("Chủ hồ sơ", "Owner"), "child.name": ("Họ tên trẻ", "Child's name"),
 }
+WHERE_WORDS = {"page": ("Trang", "Page"), "document": ("Giấy tờ", "Document")}
 # fmt: on
 
 
@@ -191,13 +192,24 @@ def _value(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
+def where_words(where: str, language: str) -> str:
+    """Return a place as a clerk calls it: "field issuer.name", "page 2", "document"."""
+    kind, _, rest = plain(where).partition(" ")
+    word = WHERE_WORDS.get(kind, (kind, kind))[language != "vi"]
+    if kind == "field":
+        return FIELD_NAMES.get(rest, (rest, rest))[language != "vi"]
+    return f"{word} {rest}".strip()
+
+
 def _issues(record: Mapping[str, Any], words: _Words, language: str) -> list[str]:
     issues = record["issues"]
     if not issues:
         return []
     lines = ["", f"{words.issues}:"]
     for issue in issues[:MOST_ISSUES]:
-        said = explain(issue["code"], plain(issue["where"]), plain(issue["detail"]), language)
+        said = explain(
+            issue["code"], where_words(issue["where"], language), plain(issue["detail"]), language
+        )
         lines.append(f" - {said}")
     if len(issues) > MOST_ISSUES:
         lines.append(f"   {words.more.format(len(issues) - MOST_ISSUES)}")

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.messages import TABLE
+from workers import tickets
 from workers.tickets import (
     BAD_CATEGORIES,
     Subject,
@@ -143,3 +144,18 @@ def test_values_cannot_forge_lines():
     text = good(fields={"number": field})
 
     assert "   Số: 1 Mã bản ghi: EVIL[2J\r\n" in text
+
+
+@pytest.mark.parametrize(
+    ("where", "language", "said"),
+    [
+        ("field issuer.name", "vi", "Cơ quan ban hành"),
+        ("page 2", "vi", "Trang 2"),
+        ("page 2", "en", "Page 2"),
+        ("document", "vi", "Giấy tờ"),
+        ("archive.pdf", "vi", "archive.pdf"),
+    ],
+)
+def test_places_are_called_as_clerks_call_them(where, language, said):
+    """A clerk reads "Cơ quan ban hành", not the name of a field in a schema."""
+    assert tickets.where_words(where, language) == said
