@@ -33,6 +33,8 @@ def person_likeness(text: str) -> float:
         return 0.0
     spelt = sum(is_syllable(word) for word in words) / len(words)
     known = fold(words[0]) in _BY_KEY
+    if not lower and words[0].title() not in FAMILY_NAMES:
+        return 0.0  # titles are in capitals too: "QUYẾT ĐỊNH", "TỜ TRÌNH"
     return (0.6 if known else 0.3) * spelt + (0.4 if lower else 0.2) * spelt
 
 

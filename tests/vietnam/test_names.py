@@ -52,3 +52,9 @@ def test_mending_changes_marks_only(text):
     """A name keeps its letters."""
     assert fold(mend_family_name(text)) == fold(text)
     assert 0.0 <= person_likeness(text) <= 1.0
+
+
+@pytest.mark.parametrize("title", ["QUYẾT ĐỊNH", "TỜ TRÌNH", "THÔNG BÁO", "BÁO CÁO", "GIẤY MỜI"])
+def test_a_title_in_capitals_is_no_person(title: str) -> None:
+    """A heading near the foot of a page must never be taken for the signer."""
+    assert person_likeness(title) < 0.5

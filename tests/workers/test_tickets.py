@@ -64,7 +64,7 @@ def test_good_ticket_says_what_was_found():
         f"  http://127.0.0.1:8380/v1/records/{ID}/files/archive.pdf",
     ):
         assert f"{line}\r\n" in text, line
-    assert "page 2: Trang bị mờ." in text
+    assert "Trang 2: Trang bị mờ." in text
     assert "--- English ---" in text and "a person must check" in text
 
 
