@@ -56,17 +56,22 @@ def main() -> int:
     """Run all sets and write the table; returns an exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a few files of each set only")
+    parser.add_argument(
+        "--only", default="", help="sets whose name begins so; no document is written"
+    )
     options = parser.parse_args()
     subprocess.run([ROOT / "bench" / "peers.sh"], check=True)
     rows: list[Row] = []
     for bench_set in find_sets(options.quick):
+        if not bench_set.name.startswith(options.only):
+            continue
         for run in (run_ours, run_peer):
             with tempfile.TemporaryDirectory() as folder:
                 rows.append(run(bench_set, Path(folder)))
                 print(as_text(rows[-1]), flush=True)
     table = as_table(rows)
     print("\n" + table)
-    if not options.quick:
+    if not (options.quick or options.only):
         paste(ROOT / "docs" / "benchmarks.md", table)
     return 0
 
@@ -120,7 +125,7 @@ def run_peer(bench_set: BenchSet, folder: Path) -> Row:
         source = _without_signature(path, folder) if path.suffix == ".pdf" else path
         command = [str(PEER), "-l", "vie", "--deskew", "--rotate-pages", "-j", "1", "-q"]
         if path.suffix == ".pdf":
-            command += ["--force-ocr"] if _has_text(path) else []
+            command += ["--force-ocr"] if _has_text(source) else []
         else:
             command += ["--image-dpi", "300"] if "_300_" in path.name else ["--image-dpi", "200"]
         commands.append([*command, str(source), str(pdfs[path])])
@@ -209,6 +214,8 @@ def as_table(rows: list[Row]) -> str:
 def _ratio(ours: Row, peer: Row) -> str:
     cer = f"{ours.cer / peer.cer:.2f}" if ours.cer is not None and peer.cer else "–"
     cpu = (ours.usage.cpu_s / max(ours.pages, 1)) / max(peer.usage.cpu_s / max(peer.pages, 1), 1e-9)
+    if not peer.pages:
+        return f"| {ours.bench_set} | **ours ÷ peer** | | | – | – | – | – | – |"
     return (
         f"| {ours.bench_set} | **ours ÷ peer** | | "
         f"| {_per_minute(ours) / max(_per_minute(peer), 1e-9):.2f} | {cpu:.2f} "
