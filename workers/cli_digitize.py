@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from rich.markup import escape
 from pipeline.model import Dossier
 from pipeline.settings import Settings, from_environ
 from workers.cli_words import console, err, error_console, out, out_json
-from workers.digitizing import Outcome, Watch, as_json, digitize_all
+from workers.digitizing import Outcome, Watch, digitize_all
 from workers.inputs import find_inputs
 
 EPILOG = """[bold]Examples[/bold]
@@ -65,7 +66,7 @@ def digitize(
     with _progress(as_lines, len(inputs), counts) as watch:
         for outcome in digitize_all(inputs, out_dir, jobs, settings, watch):
             counts[outcome.status] += 1
-            out_json(as_json(outcome)) if as_lines else _say(outcome)
+            out_json(asdict(outcome)) if as_lines else _say(outcome)
     if not as_lines:
         _say_sum(counts, out_dir, settings)
     raise typer.Exit(65 if counts["rejected"] else 0)

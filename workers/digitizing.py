@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -183,10 +184,5 @@ def _make_folder(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        kind = DiskFull if error.errno == 28 else StoreError
+        kind = DiskFull if error.errno == errno.ENOSPC else StoreError
         raise kind(str(out), str(error.strerror)) from error
-
-
-def as_json(outcome: Outcome) -> dict[str, object]:
-    """Return the outcome as the object that `--json` prints."""
-    return asdict(outcome)

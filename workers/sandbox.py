@@ -119,7 +119,10 @@ class Child:
             raise ToolTimeout(self.subject, "stopped when its time was up")
         if os.WIFSIGNALED(status):
             # qpdf ends the process when it cannot finish a file on a full disk.
-            if self.folder is not None and shutil.disk_usage(self.folder).free < NO_ROOM_BYTES:
+            if (
+                self.folder is not None
+                and shutil.disk_usage(self.folder.parent).free < NO_ROOM_BYTES
+            ):
                 raise DiskFull(self.subject, f"no room in {self.folder.parent}")
             name = signal.Signals(os.WTERMSIG(status)).name
             raise ToolCrashed(self.subject, f"killed by {name}")
