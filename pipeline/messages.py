@@ -142,6 +142,37 @@ TABLE: dict[str, _Row] = {
         "Not a regular file (a link or device), so it is left alone.",
         "Copy the file itself into the folder.",
     ),
+    # The balance sheet.
+    "balance.gone": _Row(
+        "Giấy tờ đã có trong sổ nhưng kho không còn tệp nhận của nó.",
+        "Khôi phục kho từ bản sao lưu. Nếu đã cố ý xóa: sohoa catalogue rebuild.",
+        "The books know this document, but its intake is gone from the bucket.",
+        "Restore the bucket from a backup. If it was removed on purpose: sohoa catalogue rebuild.",
+    ),
+    "balance.no-intake": _Row(
+        "Kho có kết quả của giấy tờ này nhưng không có tệp nhận.",
+        "Khôi phục tệp intake/ từ bản sao lưu; không xóa bản ghi.",
+        "The bucket has an outcome of this document, but no intake.",
+        "Restore the object under intake/ from a backup; do not remove the record.",
+    ),
+    "balance.pages": _Row(
+        "Số trang trong bản ghi khác số trang khi nhận.",
+        "So bản lưu trữ với bản gốc trong kho, trang nào thiếu thì quét lại.",
+        "The record has another number of pages than the file had when it was received.",
+        "Compare the archive file with the original in the bucket; scan again what is missing.",
+    ),
+    "balance.file-missing": _Row(
+        "Kho thiếu một tệp của giấy tờ này.",
+        "Khôi phục tệp đó từ bản sao lưu, rồi chạy lại sohoa reconcile.",
+        "A file of this document is missing in the bucket.",
+        "Restore it from a backup, then run sohoa reconcile again.",
+    ),
+    "balance.damaged": _Row(
+        "Một đối tượng của giấy tờ này trong kho bị hỏng, không đọc được.",
+        "Khôi phục đối tượng đó từ bản sao lưu.",
+        "An object of this document in the bucket is damaged and cannot be read.",
+        "Restore that object from a backup.",
+    ),
     # Issues for a person to look at.
     "page.blank": _Row(
         "Trang trắng.", "Kiểm tra giấy có bị úp mặt không; trang vẫn được lưu.",

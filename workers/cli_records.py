@@ -1,4 +1,4 @@
-"""`sohoa status`, `get`, `retry`, `backfill`, `doctor`, `catalogue`: asking and mending."""
+"""`sohoa get`, `backfill`, `doctor`, `catalogue`: asking and mending."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from pipeline.settings import from_environ
 from pipeline.storage import (
     NotFound,
     ObjectStore,
-    forget_failure,
     get_failed,
     get_intake,
     is_record_id,
@@ -24,7 +23,7 @@ from pipeline.storage import (
     write_record,
 )
 from workers.cli_words import err, error_console, language, out, out_json
-from workers.connections import open_broker, open_catalogue, open_store, resolve
+from workers.connections import open_broker, open_catalogue, open_ledger, open_store, resolve
 
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 IdArgument = Annotated[str, typer.Argument(help="26 letters and digits, as a ticket shows it.")]
@@ -33,44 +32,10 @@ IdArgument = Annotated[str, typer.Argument(help="26 letters and digits, as a tic
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     example = "[bold]Example[/bold]: sohoa "
-    app.command(epilog=example + "status --json | jq .pending")(status)
     app.command(epilog=example + "get K7…Q2 --file archive.pdf --out paper.pdf")(get)
-    app.command(epilog=example + "retry K7…Q2")(retry)
     app.command(epilog=example + "backfill /mnt/old-dossiers   (once more to resume)")(backfill)
     app.command(epilog=example + "doctor")(doctor)
     app.command(epilog=example + "catalogue rebuild")(catalogue)
-
-
-def status(as_one: JsonOption = False) -> None:
-    """Show received = stored + rejected + pending, what waits for a person, and what failed."""
-    from workers.sweep import take_balance
-
-    settings = resolve(from_environ())
-    store = open_store(settings)
-    balance = take_balance(store)
-    counts = open_catalogue(settings).counts()
-    failures = {record_id: get_failed(store, record_id) for record_id in sorted(balance.failed)}
-    if as_one:
-        out_json(
-            {
-                "received": balance.received,
-                "stored": balance.stored,
-                "rejected": balance.rejected,
-                "pending": balance.pending,
-                "in_review": counts["in_review"],
-                "unlinked": counts["unlinked"],
-                "failures": failures,
-            }
-        )
-        return
-    out(
-        f"received {balance.received} = stored {balance.stored} "
-        f"+ rejected {balance.rejected} + pending {balance.pending}"
-    )
-    out(f"{counts['in_review']} to check by a person, {counts['unlinked']} without a dossier")
-    for record_id, failure in failures.items():
-        words = explain(failure["code"], failure["subject"], failure.get("detail", ""), language())
-        out(f"[red]{record_id}[/red] {escape(str(words))}")
 
 
 def get(
@@ -99,20 +64,6 @@ def get(
         raise typer.BadParameter("a PDF is not for the terminal: add --out FILE")
     else:
         sys.stdout.buffer.write(data)
-
-
-def retry(record_id: IdArgument) -> None:
-    """Try a document again that was set aside; its tries are counted from zero."""
-    settings = resolve(from_environ())
-    store = open_store(settings)
-    _require_id(record_id)
-    try:
-        get_failed(store, record_id)
-    except NotFound:
-        err(f"{record_id} was not set aside; see sohoa status")
-        raise typer.Exit(1) from None
-    forget_failure(store, record_id)
-    out(f"{record_id} is tried again; the sweep queues it within seconds")
 
 
 def backfill(
@@ -184,6 +135,7 @@ def catalogue(
         open_store(settings), on_damaged=lambda error: damaged.append(str(error))
     )
     count = open_catalogue(settings).rebuild(records)
+    open_ledger(settings).clear()  # the next walk of the sweep counts everything anew
     out(f"{count} records are in the catalogue")
     for error in damaged:
         err(f"[red]left out[/red] {escape(error)}")

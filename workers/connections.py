@@ -11,7 +11,7 @@ from redis import Redis
 
 from pipeline.errors import SetupError
 from pipeline.settings import Settings
-from pipeline.storage import Catalogue, ObjectStore
+from pipeline.storage import Catalogue, Ledger, ObjectStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,16 @@ def open_broker(settings: Settings) -> Redis:
 
 def open_catalogue(settings: Settings) -> Catalogue:
     """Return the catalogue; SQLite in the home folder when no database is set."""
+    return Catalogue(_database_url(settings))
+
+
+def open_ledger(settings: Settings) -> Ledger:
+    """Return the ledger; it lies in the database of the catalogue."""
+    return Ledger(_database_url(settings))
+
+
+def _database_url(settings: Settings) -> str:
     if settings.database_url:
-        return Catalogue(settings.database_url)
+        return settings.database_url
     settings.data.mkdir(parents=True, exist_ok=True)
-    return Catalogue(f"sqlite:///{settings.data / 'catalogue.db'}")
+    return f"sqlite:///{settings.data / 'catalogue.db'}"

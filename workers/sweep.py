@@ -1,7 +1,8 @@
-"""The bucket in, forgotten documents queued again and a balance out.
+"""The bucket in, forgotten documents queued again and the books kept.
 
-The bucket is the truth: what has an intake but neither a record nor a failure, and is no live
-job, is queued again. Losing the broker therefore loses nothing.
+The bucket is the truth: what is marked as pending, has neither a record nor a failure, and is
+no live job, is queued again. Losing the broker therefore loses nothing. Marks, not listings of
+everything, lead to what is pending; a slow walk through the whole bucket finds what has no mark.
 """
 
 from __future__ import annotations
@@ -9,24 +10,16 @@ from __future__ import annotations
 import logging
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Event
 
 from redis import Redis
 
 from pipeline.errors import DigitizationError, StoreError
-from pipeline.messages import explain_error
+from pipeline.messages import explain, explain_error
 from pipeline.settings import Settings
-from pipeline.storage import (
-    NotFound,
-    ObjectStore,
-    get_intake,
-    intake_key,
-    list_failed,
-    list_intakes,
-    list_records,
-)
+from pipeline.storage import Balance, ObjectStore, end_pending, list_pending
 from workers.connections import open_broker, open_store
 from workers.queues import (
     LANES,
@@ -37,6 +30,8 @@ from workers.queues import (
     job_timeout_s,
     live_jobs,
 )
+from workers.reconcile import Fault, Walk, walk_on
+from workers.tally import Books, Standing, enter, read_standings
 
 Say = Callable[[str], None]
 log = logging.getLogger("sohoa.sweep")
@@ -44,25 +39,12 @@ log = logging.getLogger("sohoa.sweep")
 # A job on its way from one list of the broker to the next is in none for an instant, and one
 # that has just finished keeps its name for a while.
 SURE_AFTER_S = 8.0
-MOST_READ = 2000  # intakes read in one sweep, so that it stays short after a broker was lost
-BUSY_SHARE = 10  # a sweep that took 1 s is followed by 10 s of rest at least
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """received = stored + rejected + pending, in documents."""
-
-    received: int
-    stored: int
-    rejected: int
-    pending: int
-    failed: frozenset[str] = frozenset()  # the record IDs of the rejected ones
-
-    def __str__(self) -> str:
-        return (
-            f"received {self.received} = stored {self.stored} + rejected {self.rejected} "
-            f"+ pending {self.pending}"
-        )
+MOST_READ = 500  # documents read in one sweep, so that it stays short after a broker was lost
+ORPHAN_S = 3600.0  # a mark without an intake is a take-in that was cut off, or is under way
+REST = 2  # a sweep that took 1 s is followed by 2 s of rest at least
+WALK_S = 0.5  # of each sweep, for the walk through the bucket
+WALK_EVERY_S = 300.0  # from the end of one walk to the beginning of the next
+RETRY_WALK_S = 10.0  # after a walk that a server broke off
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,109 +60,223 @@ class Waiting:
 class Memory:
     """What one sweep tells the next; it may be lost."""
 
-    waiting: dict[str, Waiting] = field(default_factory=dict)
-    suspect_since: dict[str, float] = field(default_factory=dict)  # s, of the sweep's clock
+    waiting: dict[str, Waiting] = field(default_factory=dict)  # marked and not ended, as read
+    unentered: set[str] = field(default_factory=set)  # read while the books did not answer
+    live: set[str] = field(default_factory=set)  # queued or running at the last sweep
+    orphans: dict[str, float] = field(default_factory=dict)  # since when, s of the sweep's clock
+    suspect_since: dict[str, float] = field(default_factory=dict)
+    walk: Iterator[None] | None = None
+    found: Walk = field(default_factory=Walk)
+    walk_from: float = 0.0  # s: the next walk begins then
 
-
-def take_balance(store: ObjectStore) -> Balance:
-    """Return how many documents were received and what became of them. Raises StoreError."""
-    balance, _ = _take_stock(store)
-    return balance
+    def forget_ended(self, marked: set[str]) -> None:
+        """Forget what has no mark any more."""
+        self.waiting = {k: v for k, v in self.waiting.items() if k in marked}
+        self.orphans = {k: v for k, v in self.orphans.items() if k in marked}
+        self.suspect_since = {k: v for k, v in self.suspect_since.items() if k in marked}
+        self.unentered &= marked
+        self.live &= marked
 
 
 def sweep_once(
-    store: ObjectStore, broker: Redis, settings: Settings, memory: Memory, now_s: float
-) -> Balance:
-    """Queue again what was forgotten, `settings.window` jobs a lane at most; return the balance.
+    store: ObjectStore,
+    broker: Redis,
+    books: Books,
+    settings: Settings,
+    memory: Memory,
+    now_s: float,
+) -> int:
+    """Queue again what was forgotten, `settings.window` jobs a lane at most; return how many.
 
-    `now_s` is a monotonic clock. Raises StoreError when broker or store does not answer.
+    `now_s` is a monotonic clock. Raises StoreError when store, broker or books do not answer;
+    what comes before is done then.
     """
-    # The jobs first: one that finishes meanwhile has its record in the listing that follows.
-    live = {lane: live_jobs(broker, lane) for lane in LANES}
-    balance, pending = _take_stock(store)
-    missing = pending - set().union(*live.values())
-    _forget_done(memory, missing)
-    _learn(store, settings, memory, missing)
-    for lane in LANES:
-        mine = [found for found in missing if _lane(memory, found) == lane]
-        mine.sort(key=lambda found: memory.waiting[found].received_at)
-        room = max(settings.window - len(live[lane]), 0)
-        for record_id in mine:
-            if room == 0:
-                break
-            room -= _queue_again(broker, record_id, memory, now_s)
-    return balance
+    try:
+        # The jobs first: one that ends meanwhile is found ended when it is read.
+        live = {lane: live_jobs(broker, lane) for lane in LANES}
+    except StoreError as error:
+        # What has ended is counted all the same; nothing can be queued.
+        _count(store, books, settings, memory, memory.live, now_s)
+        raise error
+    _count(store, books, settings, memory, set().union(*live.values()), now_s)
+    return _queue(broker, settings, memory, live, now_s)
+
+
+def take_balance(store: ObjectStore, books: Books) -> Balance:
+    """Return the balance sheet as it is now, without a walk through the bucket.
+
+    What ended since the last sweep is entered first, `MOST_READ` documents at most, so that the
+    answer comes at once. Raises StoreError.
+    """
+    found = read_standings(store, sorted(list_pending(store))[:MOST_READ], _warn)
+    enter(store, books, [one for one in found.values() if one is not None])
+    return books.ledger.balance()
+
+
+def walk_a_little(
+    store: ObjectStore, books: Books, memory: Memory, now_s: float, most_s: float = WALK_S
+) -> Walk | None:
+    """Go on with the walk through the bucket; return what it found when it is at its end.
+
+    Raises StoreError when a server does not answer; the walk begins anew then.
+    """
+    if memory.walk is None:
+        if now_s < memory.walk_from:
+            return None
+        memory.found = Walk()
+        memory.walk = walk_on(store, books, memory.found)
+    until = time.monotonic() + most_s
+    try:
+        for _ in memory.walk:
+            if time.monotonic() >= until:
+                return None
+    except StoreError:
+        memory.walk, memory.walk_from = None, now_s + RETRY_WALK_S
+        raise
+    memory.walk, memory.walk_from = None, now_s + WALK_EVERY_S
+    return memory.found
 
 
 def run_sweep(settings: Settings, say: Say, *, once: bool = False) -> None:
     """Sweep until SIGTERM or SIGINT, or once; `settings` are resolved."""
-    store, broker, memory = open_store(settings), open_broker(settings), Memory()
+    store, broker, books = open_store(settings), open_broker(settings), Books(settings)
+    memory = Memory()
     if once:
-        say(str(sweep_once(store, broker, settings, memory, time.monotonic())))
+        sweep_once(store, broker, books, settings, memory, time.monotonic())
+        say(str(take_balance(store, books)))
         return
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    said = ""
+    tell = _Teller(say, settings.language)
     while not stop.is_set():
         began = time.monotonic()
         try:
-            sweep_once(store, broker, settings, memory, began)
-            trouble = ""
+            sweep_once(store, broker, books, settings, memory, began)
+            tell.faults(walk_a_little(store, books, memory, began))
+            tell.trouble("")
         except DigitizationError as error:
-            trouble = str(explain_error(error, settings.language))
-        if trouble and trouble != said:
-            say(trouble)
-        said = trouble
-        # Listing grows with the bucket: a large one is listed less often, never all the time.
+            tell.trouble(str(explain_error(error, settings.language)))
         took_s = time.monotonic() - began
-        stop.wait(max(settings.sweep_every_s, BUSY_SHARE * took_s))
+        stop.wait(max(settings.sweep_every_s, REST * took_s))
 
 
-def _take_stock(store: ObjectStore) -> tuple[Balance, set[str]]:
-    # The intakes first: what is listed later has an intake, but not the other way round.
-    received = list_intakes(store)
-    stored = list_records(store) & received
-    failed = (list_failed(store) & received) - stored
-    pending = received - stored - failed
-    balance = Balance(len(received), len(stored), len(failed), len(pending), frozenset(failed))
-    return balance, pending
+class _Teller:
+    """Says what changed, once."""
+
+    def __init__(self, say: Say, language: str) -> None:
+        self._say, self._language = say, language
+        self._trouble = ""
+        self._faults: set[Fault] = set()
+
+    def trouble(self, words: str) -> None:
+        if words and words != self._trouble:
+            self._say(words)
+        self._trouble = words
+
+    def faults(self, walk: Walk | None) -> None:
+        if walk is None:
+            return
+        for fault in walk.faults:
+            if fault not in self._faults:
+                words = explain(fault.code, fault.record_id, fault.detail, self._language)
+                self._say(f"{fault.record_id}: {words}")
+        self._faults = set(walk.faults)
 
 
-def _forget_done(memory: Memory, missing: set[str]) -> None:
-    memory.waiting = {k: v for k, v in memory.waiting.items() if k in missing}
-    memory.suspect_since = {k: v for k, v in memory.suspect_since.items() if k in missing}
+def _count(
+    store: ObjectStore,
+    books: Books,
+    settings: Settings,
+    memory: Memory,
+    live: set[str],
+    now_s: float,
+) -> None:
+    """Read what is new or no longer live, and enter it into the books."""
+    marked = list_pending(store)
+    memory.forget_ended(marked)
+    left = memory.live - live  # ended, or forgotten by the broker
+    due = [one for one in marked if one not in memory.unentered]
+    due = [one for one in due if one not in memory.waiting or one in left]
+    # What a mark without an intake is about can wait until the rest was read.
+    due = sorted(due, key=lambda one: (one in memory.orphans, one))[:MOST_READ]
+    found = read_standings(store, due, _warn)
+    memory.live = (live & marked) | (left - found.keys())
+    for record_id, standing in found.items():
+        if standing is None:
+            _note_orphan(store, memory, record_id, now_s)
+        elif standing.ended:
+            memory.waiting.pop(record_id, None)
+        else:
+            _note_waiting(standing, settings, memory)
+    _keep_books(store, books, memory, [one for one in found.values() if one is not None])
 
 
-def _learn(store: ObjectStore, settings: Settings, memory: Memory, missing: set[str]) -> None:
-    """Read the intakes of what is missing, some in each sweep."""
-    unknown = [found for found in missing if found not in memory.waiting]
-    for record_id in unknown[:MOST_READ]:
-        try:
-            intake = get_intake(store, record_id)
-            memory.waiting[record_id] = Waiting(
-                "bulk" if intake.get("lane") == "bulk" else "counter",
-                str(intake["received_at"]),
-                job_timeout_s(intake["files"], settings),
-            )
-        except NotFound:
-            continue
-        except StoreError as error:
-            # One damaged object must not stop the sweep; it stays pending, where it is seen.
-            if error.subject != intake_key(record_id):
-                raise
-            log.warning("%s", error)
-        except (KeyError, TypeError, ValueError) as error:
-            log.warning("%s is damaged: %r", intake_key(record_id), error)
+def _keep_books(
+    store: ObjectStore, books: Books, memory: Memory, standings: list[Standing]
+) -> None:
+    """Enter documents; when the books do not answer, remember which to enter later."""
+    late = sorted(memory.unentered)[:MOST_READ]
+    try:
+        enter(store, books, standings)
+        again = read_standings(store, late, _warn)
+        enter(store, books, [one for one in again.values() if one is not None])
+    except StoreError as error:
+        # Work goes on without the books: they are caches.
+        memory.unentered |= {one.entry.record_id for one in standings}
+        log.warning("%s", error)
+    else:
+        memory.unentered -= set(late)
 
 
-def _lane(memory: Memory, record_id: str) -> Lane | None:
-    waiting = memory.waiting.get(record_id)
-    return None if waiting is None else waiting.lane
+def _note_waiting(standing: Standing, settings: Settings, memory: Memory) -> None:
+    intake, record_id = standing.intake, standing.entry.record_id
+    memory.orphans.pop(record_id, None)
+    try:
+        memory.waiting[record_id] = Waiting(
+            "bulk" if intake.get("lane") == "bulk" else "counter",
+            str(intake["received_at"]),
+            job_timeout_s(intake["files"], settings),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        # It stays pending, where it is seen.
+        log.warning("the intake of %s is damaged: %r", record_id, error)
+
+
+def _note_orphan(store: ObjectStore, memory: Memory, record_id: str, now_s: float) -> None:
+    if now_s - memory.orphans.setdefault(record_id, now_s) >= ORPHAN_S:
+        end_pending(store, record_id)
+
+
+def _queue(
+    broker: Redis,
+    settings: Settings,
+    memory: Memory,
+    live: Mapping[Lane, set[str]],
+    now_s: float,
+) -> int:
+    """Queue what waits and is no live job, the oldest first; return how many were queued."""
+    queued = 0
+    for lane in LANES:
+        mine = [
+            one
+            for one, known in memory.waiting.items()
+            if known.lane == lane and one not in live["counter"] and one not in live["bulk"]
+        ]
+        mine.sort(key=lambda one: memory.waiting[one].received_at)
+        room = max(settings.window - len(live[lane]), 0)
+        for record_id in mine:
+            if room == 0:
+                break
+            done = _queue_again(broker, record_id, memory, now_s)
+            room -= done
+            queued += done
+    return queued
 
 
 def _queue_again(broker: Redis, record_id: str, memory: Memory, now_s: float) -> int:
     """Queue one document if it is sure that it is forgotten; return how many were queued."""
+    memory.live.add(record_id)  # whatever becomes of it, it is read again when it is no live job
     state = job_state(broker, record_id)
     if state == "other":
         since = memory.suspect_since.setdefault(record_id, now_s)
@@ -191,3 +287,8 @@ def _queue_again(broker: Redis, record_id: str, memory: Memory, now_s: float) ->
     memory.suspect_since.pop(record_id, None)
     waiting = memory.waiting[record_id]
     return int(enqueue_document(broker, record_id, waiting.lane, waiting.timeout_s))
+
+
+def _warn(record_id: str, error: StoreError) -> None:
+    # One damaged object must not stop the sweep; it stays pending, where it is seen.
+    log.warning("%s: %s", record_id, error)

@@ -25,6 +25,7 @@ from pipeline.storage.keys import (
     try_key,
 )
 from pipeline.storage.objects import ObjectStore
+from pipeline.storage.pending import mark_pending
 from pipeline.storage.record import MEDIA_TYPE, Record, read_record, write_record
 
 READERS = 8  # threads that fetch records for a rebuild
@@ -93,6 +94,8 @@ def get_record(store: ObjectStore, record_id: str, version: int) -> Record:
 
 def put_intake(store: ObjectStore, record_id: str, intake: Mapping[str, Any]) -> bool:
     """Make the document ours; False when it was already."""
+    # The mark first: were we cut off between the two, a mark without an intake harms nobody.
+    mark_pending(store, record_id)
     return store.put_once(intake_key(record_id), _json(intake), MEDIA_TYPE)
 
 
@@ -128,6 +131,7 @@ def forget_failure(store: ObjectStore, record_id: str) -> None:
         if key.endswith("/" + STARTED):
             store.delete(key)
     store.delete(failed_key(record_id))
+    mark_pending(store, record_id)
 
 
 def delete_try(store: ObjectStore, record_id: str, attempt: str) -> None:

@@ -13,7 +13,7 @@ from typing import Literal
 
 ID_LETTERS = 26  # of base32: 130 bits of SHA-256
 
-Room = Literal["original", "intake", "files", "record", "part", "failed"]
+Room = Literal["original", "intake", "pending", "files", "record", "part", "failed"]
 
 _ID = "[A-Z2-7]{26}"
 _ATTEMPT = "[0-9A-Za-z][0-9A-Za-z_-]{0,63}"
@@ -23,6 +23,7 @@ _EXTENSION = re.compile(r"\.?([0-9a-z]{1,8})")
 _KEY = re.compile(
     rf"original/(?P<o_id>{_ID})/(?P<n>[1-9][0-9]*)-(?P<sha16>[0-9a-f]{{16}})\.(?P<ext>[0-9a-z]{{1,8}})"
     rf"|intake/(?P<i_id>{_ID})\.json"
+    rf"|pending/(?P<w_id>{_ID})\.json"
     rf"|files/(?P<f_id>{_ID})/(?P<attempt>{_ATTEMPT})/(?P<name>{_NAME})"
     rf"|record/(?P<r_id>{_ID})/(?P<version>(?!0000)[0-9]{{4,9}})\.json"
     rf"|part/(?P<p_id>{_ID})/(?P<k>[0-9]{{1,9}})\.json"
@@ -31,6 +32,7 @@ _KEY = re.compile(
 _ROOMS: dict[str, Room] = {
     "o_id": "original",
     "i_id": "intake",
+    "w_id": "pending",
     "f_id": "files",
     "r_id": "record",
     "p_id": "part",
@@ -95,6 +97,11 @@ def original_key(record_id: str, n: int, sha256: str, extension: str) -> str:
 def intake_key(record_id: str) -> str:
     """Return the key by which a document is ours."""
     return _checked(Key("intake", record_id))
+
+
+def pending_key(record_id: str) -> str:
+    """Return the key that marks a document as not yet counted as done."""
+    return _checked(Key("pending", record_id))
 
 
 def record_key(record_id: str, version: int) -> str:

@@ -10,9 +10,12 @@ from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table,
 
 from pipeline.storage.record import Record
 
-LAYOUT = 1  # a catalogue of another number is emptied and rebuilt: it is a cache
+LAYOUT = 2  # a catalogue of another number is emptied and rebuilt: it is a cache
 MAX_LETTERS = 4000  # of one value; the whole is in the record
 MAX_KEY_LETTERS = 200  # an index of PostgreSQL takes 2700 bytes; no code is so long
+
+# Compared byte by byte, so that an index serves ranges of IDs whatever the database's language.
+RECORD_ID = String(26).with_variant(String(26, collation="C"), "postgresql")
 
 metadata = MetaData()
 
@@ -20,7 +23,7 @@ metadata = MetaData()
 records = Table(
     "records",
     metadata,
-    Column("record_id", String(26), primary_key=True),
+    Column("record_id", RECORD_ID, primary_key=True),
     Column("version", Integer, nullable=False),
     Column("attempt", String(64)),
     Column("state", String(16), nullable=False),

@@ -2,12 +2,17 @@
 
 import hashlib
 import json
+import subprocess
+import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from redis import Redis
 
 from pipeline.settings import Settings
+from pipeline.storage import commit_record, file_key, original_key, put_failed, put_intake
+from workers.connections import Addresses, write_addresses
 from workers.jobs import Desk
 
 PDF = b"%PDF-1.4\n% a paper\nstartxref\n9\n%%EOF\n"
@@ -154,3 +159,47 @@ def _record(document, capture):
         "fingerprint": "0" * 64,
         "stored_at": None,
     }  # fmt: skip
+
+
+DONE, FAILED, PENDING, NONE = (f"{letter}BCDEFGHIJKLMNOPQRSTUVWXYZ" for letter in "ABCD")
+
+
+class Office:
+    """A home folder whose servers run: one document done, one set aside, one pending."""
+
+    done, failed, pending, none = DONE, FAILED, PENDING, NONE
+
+    def __init__(self, settings, store):
+        self.settings, self.store = settings, store
+
+    def sohoa(self, *words):
+        """Run a command there, as an operator does."""
+        environ = {
+            "PATH": "/usr/bin:/bin",
+            "SOHOA_HOME": str(self.settings.home),
+            "SOHOA_S3_BUCKET": self.store.bucket,
+        }
+        command = [sys.executable, "-m", "workers", *words]
+        return subprocess.run(command, env=environ, capture_output=True, check=False)
+
+
+@pytest.fixture
+def office(tmp_path, broker, store_server, store):
+    """A home folder whose servers run: one document done, one set aside, one pending."""
+    settings = Settings(home=tmp_path, s3_bucket=store.bucket)
+    settings.data.mkdir()
+    keys = (store_server.endpoint, store_server.access_key, store_server.secret_key)
+    write_addresses(settings, Addresses(broker.url, *keys))
+    for record_id in (DONE, FAILED, PENDING):
+        original = store.put_bytes(original_key(record_id, 1, "a" * 64, "pdf"), b"%PDF", "x/y")
+        file = {"n": 1, "name": "a.pdf", "key": original.key, "size_bytes": 4, "pages": 2}
+        received = datetime(2026, 1, 2, tzinfo=UTC).isoformat()
+        intake = {"received_at": received, "files": [file], "lane": "counter"}
+        put_intake(store, record_id, intake)
+    put_failed(store, FAILED, {"code": "scan.locked", "subject": "a.pdf", "detail": "", "tries": 1})
+    put = store.put_bytes(file_key(DONE, "a-1", "text.txt"), "chữ".encode(), "text/plain")
+    file = {"name": "text.txt", "key": put.key, "size_bytes": 4, "sha256": put.sha256}
+    record = {"record_id": DONE, "version": 1, "attempt": "a-1", "state": "stored"}
+    record |= {"files": [file], "pages": [{"number": 1}, {"number": 2}]}
+    assert commit_record(store, record, "a-1").won
+    return Office(settings, store)
