@@ -37,7 +37,7 @@ class Settings:
     api_key: str = ""  # asked of every HTTP client; needed to listen beyond this machine
 
     # Work.
-    workers: int = 0  # worker processes; 0: one per core
+    workers: int = 0  # worker processes of each lane; 0: one per core
     tries: int = 3  # attempts at one document before it is set aside
     settle_s: float = 3.0  # a file must not change for so long before it is taken
     scan_every_s: float = 2.0  # pause between two looks at the inbox

@@ -46,6 +46,9 @@ HEARTBEATS = 4  # missed ones until a job counts as abandoned
 
 RESULT_TTL_S = 60  # a finished job costs the broker 5 kB as long as it is kept
 FAILURE_TTL_S = 86_400  # the evidence is in the bucket; this is for a look at the broker
+# With both lanes busy, Linux gives a bulk worker about a quarter of what a counter worker gets;
+# with the counter idle, all. So a backfill never stands still and never holds up a clerk.
+BULK_NICE = 5
 RETRIES = 3  # without an interval: those need a scheduler, and without one they never run
 FEWEST_BYTES_A_PAGE = 5_000
 SINGLE_PAGE = {"jpg", "png", "webp", "heic"}
@@ -209,6 +212,8 @@ def run_worker(lane: str, settings: Settings) -> None:
     if lane not in LANES:
         raise SetupError(lane, f"there is no such lane; there are {' and '.join(LANES)}")
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # pages run in parallel, not within one
+    if lane == "bulk":
+        os.nice(BULK_NICE)
     prepare(settings, lane)
     broker = open_broker(settings)
     with broker_errors(broker):
@@ -243,6 +248,8 @@ def broker_errors(broker: Redis) -> Iterator[None]:
 
 
 def _most_pages(file: Mapping[str, Any], settings: Settings) -> int:
+    if isinstance(file.get("pages"), int):
+        return min(settings.max_pages, int(file["pages"]))
     if Path(str(file["key"])).suffix.lstrip(".") in SINGLE_PAGE:
         return 1
     return min(settings.max_pages, 1 + int(file["size_bytes"]) // FEWEST_BYTES_A_PAGE)

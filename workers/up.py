@@ -22,6 +22,7 @@ from pipeline.errors import SetupError
 from pipeline.settings import Settings
 from workers.children import Server
 from workers.connections import Addresses, open_catalogue, open_store, write_addresses
+from workers.queues import LANES
 from workers.sandbox import die_with_parent
 from workers.servers import start_broker, start_store
 
@@ -170,10 +171,14 @@ class _Servers:
 def _parts(settings: Settings) -> list[Part]:
     program = [sys.executable, "-m", "workers"]
     workers = settings.workers or os.cpu_count() or 1
-    # A worker listens to one queue only (two lose jobs when it dies), so both lanes have their own.
+    # A worker listens to one queue only (two lose jobs when it dies), so both lanes have their
+    # own, each enough for the whole machine: a backfill uses it when no clerk does.
     return [
-        *(Part(f"worker {n}", [*program, "worker", "--lane", "counter"]) for n in range(workers)),
-        Part("bulk worker", [*program, "worker", "--lane", "bulk"]),
+        *(
+            Part(f"{lane} worker {n}", [*program, "worker", "--lane", lane])
+            for lane in LANES
+            for n in range(workers)
+        ),
         Part("watch", [*program, "watch"]),
         Part("sweep", [*program, "sweep"]),
         Part("http", [*program, "serve"]),

@@ -20,6 +20,7 @@ from pipeline.storage import count_tries, get_failed, latest_version, list_faile
 from workers.documents import read_drops
 from workers.intake import Facts, Origin, take_in
 from workers.queues import (
+    BULK_NICE,
     FUNCTION,
     OneJob,
     OneQueueWorker,
@@ -51,14 +52,14 @@ def taken(home, store, drop):
 
 @pytest.fixture
 def worker(running, tmp_path):
-    """Start worker processes on the counter lane; `digitize` replaces the real work."""
+    """Start worker processes; `digitize` replaces the real work."""
     started = []
 
-    def start(digitize=""):
+    def start(digitize="", lane="counter"):
         code = (
             f"import os, sys, time\nimport workers.jobs as jobs\n{digitize}\n"
             "from pipeline.settings import from_environ\nfrom workers.queues import run_worker\n"
-            "run_worker('counter', from_environ())\n"
+            f"run_worker({lane!r}, from_environ())\n"
         )
         with (tmp_path / "worker.log").open("ab") as log:
             process = subprocess.Popen(
@@ -185,6 +186,16 @@ def test_time_out_follows_the_pages():
     assert job_timeout_s([photo] * 3, settings) > job_timeout_s([photo], settings) + 200
 
 
+def test_time_out_follows_the_pages_that_were_counted():
+    """A large file of two pages gets the time of two pages."""
+    file = {"key": "original/X/1-a.pdf", "size_bytes": 1_000_000}
+    most = job_timeout_s([{**file, "pages": None}], Settings())
+
+    assert job_timeout_s([file], Settings()) == most
+    assert job_timeout_s([{**file, "pages": 2}], Settings()) < most / 10
+    assert job_timeout_s([{**file, "pages": 10**9}], Settings(max_pages=200)) <= most
+
+
 def test_unknown_lane_is_refused():
     """A misspelt lane would never get a job."""
     with pytest.raises(SetupError, match="counter and bulk"):
@@ -202,6 +213,16 @@ def test_worker_sets_a_bad_scan_aside(worker, taken, redis, store):
     assert wait_for(lambda: live_jobs(redis, "counter") == set())
     process.send_signal(signal.SIGTERM)
     assert process.wait(10) == 0
+
+
+def test_a_backfill_gives_way_to_clerks(worker):
+    """Both lanes have workers for the whole machine; those of bulk have a lower priority."""
+    clerk, backfill = worker(), worker(lane="bulk")
+
+    def priority(process):
+        return os.getpriority(os.PRIO_PROCESS, process.pid)
+
+    assert wait_for(lambda: priority(backfill) == priority(clerk) + BULK_NICE)
 
 
 SLOW = """
