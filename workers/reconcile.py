@@ -8,6 +8,7 @@ rounds, `sohoa reconcile` walks through everything at once.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -30,6 +31,9 @@ from pipeline.storage import (
 from workers.tally import Books, delete_losers, enter, read_standings
 
 MOST_FAULTS = 1000  # named one by one; more are only counted
+STEP_S = 0.5  # of each sweep, for the slow walk
+EVERY_S = 300.0  # from the end of one slow walk to the beginning of the next
+RETRY_S = 10.0  # after a slow walk that a server broke off
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,40 @@ def reconcile(
     return Sheet(books.ledger.balance(), walk)
 
 
+class SlowWalk:
+    """A walk through the bucket that goes on a little in each sweep, and begins again."""
+
+    def __init__(self) -> None:
+        """Begin at the first call."""
+        self._steps: Iterator[None] | None = None
+        self._found = Walk()
+        self._resume_s = 0.0  # of the caller's clock
+
+    def go_on(
+        self, store: ObjectStore, books: Books, now_s: float, most_s: float = STEP_S
+    ) -> Walk | None:
+        """Walk for about `most_s`; return what was found when the walk is at its end.
+
+        `now_s` is a monotonic clock. Raises StoreError when a server does not answer; the walk
+        begins anew then.
+        """
+        if self._steps is None:
+            if now_s < self._resume_s:
+                return None
+            self._found = Walk()
+            self._steps = walk_on(store, books, self._found)
+        until = time.monotonic() + most_s
+        try:
+            for _ in self._steps:
+                if time.monotonic() >= until:
+                    return None
+        except StoreError:
+            self._steps, self._resume_s = None, now_s + RETRY_S
+            raise
+        self._steps, self._resume_s = None, now_s + EVERY_S
+        return self._found
+
+
 def walk_on(
     store: ObjectStore, books: Books, walk: Walk, *, objects: bool = False
 ) -> Iterator[None]:
@@ -129,7 +167,7 @@ def _compare(store: ObjectStore, books: Books, shard: Shard, marked: set[str], w
             odd.add(record_id)
     found = read_standings(store, odd, lambda one, error: _damaged(walk, one, error))
     fresh = {one: standing for one, standing in found.items() if standing is not None}
-    enter(store, books, fresh.values())
+    enter(store, books, fresh.values(), marked)
     known |= {one: standing.entry for one, standing in fresh.items()}
     for record_id in shard.received:
         _check(store, known.get(record_id), marked, walk)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from threading import Event
 
@@ -30,7 +30,7 @@ from workers.queues import (
     job_timeout_s,
     live_jobs,
 )
-from workers.reconcile import Fault, Walk, walk_on
+from workers.reconcile import Fault, SlowWalk, Walk
 from workers.tally import Books, Standing, enter, read_standings
 
 Say = Callable[[str], None]
@@ -42,9 +42,6 @@ SURE_AFTER_S = 8.0
 MOST_READ = 500  # documents read in one sweep, so that it stays short after a broker was lost
 ORPHAN_S = 3600.0  # a mark without an intake is a take-in that was cut off, or is under way
 REST = 2  # a sweep that took 1 s is followed by 2 s of rest at least
-WALK_S = 0.5  # of each sweep, for the walk through the bucket
-WALK_EVERY_S = 300.0  # from the end of one walk to the beginning of the next
-RETRY_WALK_S = 10.0  # after a walk that a server broke off
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +62,6 @@ class Memory:
     live: set[str] = field(default_factory=set)  # queued or running at the last sweep
     orphans: dict[str, float] = field(default_factory=dict)  # since when, s of the sweep's clock
     suspect_since: dict[str, float] = field(default_factory=dict)
-    walk: Iterator[None] | None = None
-    found: Walk = field(default_factory=Walk)
-    walk_from: float = 0.0  # s: the next walk begins then
 
     def forget_ended(self, marked: set[str]) -> None:
         """Forget what has no mark any more."""
@@ -108,39 +102,16 @@ def take_balance(store: ObjectStore, books: Books) -> Balance:
     What ended since the last sweep is entered first, `MOST_READ` documents at most, so that the
     answer comes at once. Raises StoreError.
     """
-    found = read_standings(store, sorted(list_pending(store))[:MOST_READ], _warn)
-    enter(store, books, [one for one in found.values() if one is not None])
+    marked = sorted(list_pending(store))[:MOST_READ]
+    found = read_standings(store, marked, _warn)
+    enter(store, books, [one for one in found.values() if one is not None], marked)
     return books.ledger.balance()
-
-
-def walk_a_little(
-    store: ObjectStore, books: Books, memory: Memory, now_s: float, most_s: float = WALK_S
-) -> Walk | None:
-    """Go on with the walk through the bucket; return what it found when it is at its end.
-
-    Raises StoreError when a server does not answer; the walk begins anew then.
-    """
-    if memory.walk is None:
-        if now_s < memory.walk_from:
-            return None
-        memory.found = Walk()
-        memory.walk = walk_on(store, books, memory.found)
-    until = time.monotonic() + most_s
-    try:
-        for _ in memory.walk:
-            if time.monotonic() >= until:
-                return None
-    except StoreError:
-        memory.walk, memory.walk_from = None, now_s + RETRY_WALK_S
-        raise
-    memory.walk, memory.walk_from = None, now_s + WALK_EVERY_S
-    return memory.found
 
 
 def run_sweep(settings: Settings, say: Say, *, once: bool = False) -> None:
     """Sweep until SIGTERM or SIGINT, or once; `settings` are resolved."""
     store, broker, books = open_store(settings), open_broker(settings), Books(settings)
-    memory = Memory()
+    memory, slow_walk = Memory(), SlowWalk()
     if once:
         sweep_once(store, broker, books, settings, memory, time.monotonic())
         say(str(take_balance(store, books)))
@@ -153,7 +124,7 @@ def run_sweep(settings: Settings, say: Say, *, once: bool = False) -> None:
         began = time.monotonic()
         try:
             sweep_once(store, broker, books, settings, memory, began)
-            tell.faults(walk_a_little(store, books, memory, began))
+            tell.faults(slow_walk.go_on(store, books, began))
             tell.trouble("")
         except DigitizationError as error:
             tell.trouble(str(explain_error(error, settings.language)))
@@ -209,18 +180,23 @@ def _count(
             memory.waiting.pop(record_id, None)
         else:
             _note_waiting(standing, settings, memory)
-    _keep_books(store, books, memory, [one for one in found.values() if one is not None])
+    fresh = [one for one in found.values() if one is not None]
+    _keep_books(store, books, memory, fresh, marked)
 
 
 def _keep_books(
-    store: ObjectStore, books: Books, memory: Memory, standings: list[Standing]
+    store: ObjectStore,
+    books: Books,
+    memory: Memory,
+    standings: list[Standing],
+    marked: Container[str],
 ) -> None:
     """Enter documents; when the books do not answer, remember which to enter later."""
     late = sorted(memory.unentered)[:MOST_READ]
     try:
-        enter(store, books, standings)
+        enter(store, books, standings, marked)
         again = read_standings(store, late, _warn)
-        enter(store, books, [one for one in again.values() if one is not None])
+        enter(store, books, [one for one in again.values() if one is not None], marked)
     except StoreError as error:
         # Work goes on without the books: they are caches.
         memory.unentered |= {one.entry.record_id for one in standings}

@@ -7,7 +7,7 @@ mark is removed: whoever is cut off in between counts it again, with the same re
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -136,8 +136,10 @@ def read_standings(
     return found
 
 
-def enter(store: ObjectStore, books: Books, standings: Iterable[Standing]) -> None:
-    """Enter documents into the books, then remove the marks of those that have ended.
+def enter(
+    store: ObjectStore, books: Books, standings: Iterable[Standing], marked: Container[str]
+) -> None:
+    """Enter documents into the books, then clean up behind those of `marked` that have ended.
 
     Raises StoreError when a server does not answer; call again with the same then.
     """
@@ -146,7 +148,7 @@ def enter(store: ObjectStore, books: Books, standings: Iterable[Standing]) -> No
         return
     books.ledger.enter(one.entry for one in found)
     books.catalogue.upsert_all(one.record for one in found if one.record is not None)
-    ended = [one.entry for one in found if one.ended]
+    ended = [one.entry for one in found if one.ended and one.entry.record_id in marked]
     with ThreadPoolExecutor(READERS) as readers:
         list(readers.map(partial(_close, store), ended))
 

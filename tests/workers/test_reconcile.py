@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.errors import StoreError
 from pipeline.storage import (
     Entry,
     Sum,
@@ -13,10 +14,11 @@ from pipeline.storage import (
     original_key,
     put_failed,
     put_intake,
+    read_shards,
     record_id,
     record_key,
 )
-from workers.reconcile import Fault, Walk, reconcile, walk_on
+from workers.reconcile import EVERY_S, RETRY_S, Fault, SlowWalk, Walk, reconcile, walk_on
 from workers.tally import Books
 
 SHA = "f" * 64
@@ -170,3 +172,36 @@ def test_an_entry_of_nowhere_is_named_until_the_books_are_made_anew(store, books
 
     books.ledger.clear()
     assert reconcile(store, books).balanced
+
+
+def test_the_slow_walk_comes_to_an_end_and_begins_again(store, books, receive, monkeypatch):
+    """A shard at a time, whatever the size of the bucket; faults are told at its end."""
+    monkeypatch.setattr("workers.reconcile.read_shards", lambda store: read_shards(store, 2))
+    for found in IDS:
+        receive(found, "stored")
+    end_pending(store, IDS[0])
+    slow, found, steps = SlowWalk(), None, 0
+    while found is None:
+        found, steps = slow.go_on(store, books, 0.0, most_s=0.0), steps + 1
+
+    assert found.documents == len(IDS)
+    assert steps > 4
+    assert slow.go_on(store, books, EVERY_S - 1) is None
+    assert slow.go_on(store, books, EVERY_S).documents == len(IDS)
+
+
+def test_a_slow_walk_that_a_server_broke_off_begins_anew(store, books, receive, monkeypatch):
+    """The sweep says so and goes on with what is pending."""
+    receive(IDS[0])
+    slow = SlowWalk()
+    with monkeypatch.context() as away:
+        away.setattr(store, "list", _refuse)
+        with pytest.raises(StoreError):
+            slow.go_on(store, books, 0.0)
+
+    assert slow.go_on(store, books, RETRY_S - 1) is None
+    assert slow.go_on(store, books, RETRY_S).documents == 1
+
+
+def _refuse(*arguments, **options):
+    raise StoreError("store", "does not answer")

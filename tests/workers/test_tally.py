@@ -38,7 +38,7 @@ def store_record(store, found, attempt="a-1", version=1):
 
 def count(store, books, *ids):
     found = read_standings(store, ids, pytest.fail)
-    enter(store, books, [one for one in found.values() if one is not None])
+    enter(store, books, [one for one in found.values() if one is not None], ids)
 
 
 def test_each_end_is_counted_and_its_mark_removed(store, books):
