@@ -100,12 +100,16 @@ def reconcile(
     if as_one:
         out_json(sheet.as_json())
     else:
+        walk = sheet.walk
         _show(sheet.balance)
-        for fault in sheet.walk.faults:
+        for fault in walk.faults:
             words = explain(fault.code, fault.record_id, fault.detail, language())
             out(f"[red]{fault.record_id}[/red] {escape(str(words))}")
-        if sheet.walk.marked or sheet.walk.losers:
-            out(f"mended: {sheet.walk.marked} queued, {sheet.walk.losers} lost tries removed")
+        if walk.marked or walk.losers or walk.uploads:
+            out(
+                f"mended: {walk.marked} queued, {walk.losers} lost tries and "
+                f"{walk.uploads} broken uploads removed"
+            )
         out("[green]balanced[/green]" if sheet.balanced else "[red]does not balance[/red]")
     raise typer.Exit(0 if sheet.balanced else 1)
 

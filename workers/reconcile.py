@@ -54,6 +54,7 @@ class Walk:
     found_faults: int = 0
     marked: int = 0  # marks that were missing and were put
     losers: int = 0  # tries whose files were removed
+    uploads: int = 0  # uploads that were cut off, whose parts were removed
 
     def blame(self, record_id: str, code: str, detail: str = "") -> None:
         """Note a fault."""
@@ -84,7 +85,11 @@ class Sheet:
             "causes": self.balance.causes,
             "faults": [asdict(fault) for fault in self.walk.faults],
             "found_faults": self.walk.found_faults,
-            "mended": {"marked": self.walk.marked, "losers": self.walk.losers},
+            "mended": {
+                "marked": self.walk.marked,
+                "losers": self.walk.losers,
+                "uploads": self.walk.uploads,
+            },
         }
 
 
@@ -97,12 +102,14 @@ def reconcile(
 ) -> Sheet:
     """Walk through the whole bucket and return the balance sheet.
 
-    With `objects` every document's files must be there, too, and those of tries that lost are
-    removed. Raises StoreError when a server does not answer.
+    With `objects` every document's files must be there, too; those of tries that lost, and the
+    parts of uploads that were cut off, are removed. Raises StoreError when a server does not answer.
     """
     walk = Walk()
     for _ in walk_on(store, books, walk, objects=objects):
         on_progress(walk)
+    if objects:
+        walk.uploads = store.abort_stale_uploads()
     return Sheet(books.ledger.balance(), walk)
 
 

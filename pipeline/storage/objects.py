@@ -8,7 +8,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,6 +20,7 @@ from pipeline.errors import DiskFull, StoreError
 from pipeline.storage.answers import STORE_FAULTS, NotFound, refusal, was_never_sent
 from pipeline.storage.connection import CHUNK_BYTES, Connection, Pieces, let_go
 from pipeline.storage.probe import Probe, probe
+from pipeline.storage.uploads import abort_stale
 
 PART_BYTES = 16 << 20  # of a multipart upload: what it holds in memory
 PUT_ONCE_VALID = timedelta(minutes=5)  # of a signature that never leaves this process
@@ -220,6 +221,10 @@ class ObjectStore:
     def delete(self, key: str) -> None:
         """Remove the object; it need not exist."""
         self._connection.call(key, lambda client: client.remove_object(self.bucket, key))
+
+    def abort_stale_uploads(self, age: timedelta = timedelta(days=1)) -> int:
+        """Remove the parts of uploads that were cut off so long ago; return how many."""
+        return abort_stale(self._connection, datetime.now(UTC), age)
 
     def _put(self, key: str, open_source: Callable[[], BinaryIO], media_type: str) -> StoredObject:
         with open_source() as source:
