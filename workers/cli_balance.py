@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import time
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -19,10 +20,15 @@ from pipeline.storage import (
     is_record_id,
     list_failed,
 )
-from workers.cli_words import err, error_console, language, out, out_json
+from workers.cli_words import console, err, error_console, language, out, out_json
 from workers.connections import open_store, resolve
 
+if TYPE_CHECKING:
+    from workers.tally import Books
+
 MOST_SHOWN = 20  # failures named one by one; more are only counted
+
+WATCH_S = 2.0  # between two looks
 
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 
@@ -30,45 +36,34 @@ JsonOption = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     example = "[bold]Example[/bold]: sohoa "
-    app.command(epilog=example + "status --json | jq .pending")(status)
+    app.command(epilog=example + "status --watch")(status)
     app.command(epilog=example + "reconcile && echo nothing is missing")(reconcile)
     app.command(epilog=example + "retry --class tool   (all that a program of ours failed on)")(
         retry
     )
 
 
-def status(as_one: JsonOption = False) -> None:
+def status(
+    as_one: JsonOption = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", help="Show it again and again until Ctrl-C.")
+    ] = False,
+) -> None:
     """Show in = stored + rejected + pending, what waits for a person, and what failed."""
-    from workers.sweep import take_balance
     from workers.tally import Books
 
     settings = resolve(from_environ())
     store, books = open_store(settings), Books(settings)
-    balance = take_balance(store, books)
-    counts = books.catalogue.counts()
-    failures = _failures(store, balance)
-    if as_one:
-        out_json(
-            {
-                **_sum(balance.documents),
-                "files": _sum(balance.files),
-                "pages": _sum(balance.pages),
-                "uncounted": balance.uncounted,
-                "complete": balance.complete,
-                "in_review": counts["in_review"],
-                "unlinked": counts["unlinked"],
-                "causes": balance.causes,
-                "failures": failures,
-            }
-        )
+    try:
+        while True:
+            if watch and console.is_terminal:
+                console.clear()
+            _status(store, books, as_one)
+            if not watch:
+                return
+            time.sleep(WATCH_S)
+    except KeyboardInterrupt:
         return
-    _show(balance)
-    out(f"{counts['in_review']} to check by a person, {counts['unlinked']} without a dossier")
-    for record_id, failure in failures.items():
-        words = explain(failure["code"], failure["subject"], failure.get("detail", ""), language())
-        out(f"[red]{record_id}[/red] {escape(str(words))}")
-    if sum(balance.causes.values()) > len(failures):
-        out(f"the first {len(failures)} are shown; all: sohoa status --json | jq .causes")
 
 
 def reconcile(
@@ -148,6 +143,36 @@ def retry(
     if kind:
         out(f"{retried} of class {escape(kind)} are tried again")
     raise typer.Exit(1 if record_ids and missing else 0)
+
+
+def _status(store: ObjectStore, books: Books, as_one: bool) -> None:
+    from workers.sweep import take_balance
+
+    balance = take_balance(store, books)
+    counts = books.catalogue.counts()
+    failures = _failures(store, balance)
+    if as_one:
+        out_json(
+            {
+                **_sum(balance.documents),
+                "files": _sum(balance.files),
+                "pages": _sum(balance.pages),
+                "uncounted": balance.uncounted,
+                "complete": balance.complete,
+                "in_review": counts["in_review"],
+                "unlinked": counts["unlinked"],
+                "causes": balance.causes,
+                "failures": failures,
+            }
+        )
+        return
+    _show(balance)
+    out(f"{counts['in_review']} to check by a person, {counts['unlinked']} without a dossier")
+    for record_id, failure in failures.items():
+        words = explain(failure["code"], failure["subject"], failure.get("detail", ""), language())
+        out(f"[red]{record_id}[/red] {escape(str(words))}")
+    if (rejected := balance.documents.rejected) > len(failures):
+        out(f"these are {len(failures)} of {rejected}")
 
 
 def _show(balance: Balance) -> None:

@@ -103,7 +103,8 @@ def reconcile(
     """Walk through the whole bucket and return the balance sheet.
 
     With `objects` every document's files must be there, too; those of tries that lost, and the
-    parts of uploads that were cut off, are removed. Raises StoreError when a server does not answer.
+    parts of uploads that were cut off, are removed. Raises StoreError when a server does not
+    answer.
     """
     walk = Walk()
     for _ in walk_on(store, books, walk, objects=objects):

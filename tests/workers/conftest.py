@@ -172,15 +172,18 @@ class Office:
     def __init__(self, settings, store):
         self.settings, self.store = settings, store
 
-    def sohoa(self, *words):
-        """Run a command there, as an operator does."""
-        environ = {
+    def environ(self):
+        """Return the settings of a command that runs there."""
+        return {
             "PATH": "/usr/bin:/bin",
             "SOHOA_HOME": str(self.settings.home),
             "SOHOA_S3_BUCKET": self.store.bucket,
         }
+
+    def sohoa(self, *words):
+        """Run a command there, as an operator does."""
         command = [sys.executable, "-m", "workers", *words]
-        return subprocess.run(command, env=environ, capture_output=True, check=False)
+        return subprocess.run(command, env=self.environ(), capture_output=True, check=False)
 
 
 @pytest.fixture

@@ -1,6 +1,9 @@
 """The balance sheet on the command line, and one command that tries again."""
 
 import json
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -31,6 +34,20 @@ def test_status_follows_what_became_of_documents(office):
 
     assert (found["rejected"], found["pending"]) == (2, 0)
     assert found["causes"] == {"bug": 1, "scan.locked": 1}
+
+
+def test_status_is_live(office):
+    """`--watch` shows it again until it is stopped, and ends in good order."""
+    environ = office.environ()
+    command = [sys.executable, "-m", "workers", "status", "--watch", "--json"]
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE) as process:
+        first = json.loads(process.stdout.readline())
+        put_failed(office.store, office.pending, {"code": "bug", "subject": "b", "detail": ""})
+        later = json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+
+    assert (first["pending"], later["pending"]) == (1, 0)
 
 
 def test_reconcile_balances_a_sound_bucket(office):
