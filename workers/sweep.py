@@ -42,6 +42,7 @@ SURE_AFTER_S = 8.0
 MOST_READ = 500  # documents read in one sweep, so that it stays short after a broker was lost
 ORPHAN_S = 3600.0  # a mark without an intake is a take-in that was cut off, or is under way
 REST = 2  # a sweep that took 1 s is followed by 2 s of rest at least
+MOST_REST_S = 10.0  # but a server that is slow to answer must not hold up everything else
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +83,23 @@ def sweep_once(
 ) -> int:
     """Queue again what was forgotten, `settings.window` jobs a lane at most; return how many.
 
-    `now_s` is a monotonic clock. Raises StoreError when store, broker or books do not answer;
-    what comes before is done then.
+    `now_s` is a monotonic clock. Raises StoreError when store or broker does not answer; what
+    can be done without it is done.
     """
+    live: dict[Lane, set[str]] | None = None
     try:
         # The jobs first: one that ends meanwhile is found ended when it is read.
         live = {lane: live_jobs(broker, lane) for lane in LANES}
-    except StoreError as error:
-        # What has ended is counted all the same; nothing can be queued.
-        _count(store, books, settings, memory, memory.live, now_s)
-        raise error
-    _count(store, books, settings, memory, set().union(*live.values()), now_s)
-    return _queue(broker, settings, memory, live, now_s)
+    finally:
+        # Without the broker nothing can be queued, but what has ended is counted all the same.
+        known = memory.live if live is None else set().union(*live.values())
+        marked, fresh = _read(store, settings, memory, known, now_s)
+        try:
+            queued = 0 if live is None else _queue(broker, settings, memory, live, now_s)
+        finally:
+            # Last, because a catalogue that is locked makes us wait.
+            _keep_books(store, books, memory, fresh, marked)
+    return queued
 
 
 def take_balance(store: ObjectStore, books: Books) -> Balance:
@@ -124,12 +130,13 @@ def run_sweep(settings: Settings, say: Say, *, once: bool = False) -> None:
         began = time.monotonic()
         try:
             sweep_once(store, broker, books, settings, memory, began)
-            tell.faults(slow_walk.go_on(store, books, began))
+            if not memory.unentered:  # the books answer
+                tell.faults(slow_walk.go_on(store, books, began))
             tell.trouble("")
         except DigitizationError as error:
             tell.trouble(str(explain_error(error, settings.language)))
         took_s = time.monotonic() - began
-        stop.wait(max(settings.sweep_every_s, REST * took_s))
+        stop.wait(max(settings.sweep_every_s, min(REST * took_s, MOST_REST_S)))
 
 
 class _Teller:
@@ -155,15 +162,10 @@ class _Teller:
         self._faults = set(walk.faults)
 
 
-def _count(
-    store: ObjectStore,
-    books: Books,
-    settings: Settings,
-    memory: Memory,
-    live: set[str],
-    now_s: float,
-) -> None:
-    """Read what is new or no longer live, and enter it into the books."""
+def _read(
+    store: ObjectStore, settings: Settings, memory: Memory, live: set[str], now_s: float
+) -> tuple[set[str], list[Standing]]:
+    """Read what is new or no longer live; return all marks and how these documents stand."""
     marked = list_pending(store)
     memory.forget_ended(marked)
     left = memory.live - live  # ended, or forgotten by the broker
@@ -180,8 +182,7 @@ def _count(
             memory.waiting.pop(record_id, None)
         else:
             _note_waiting(standing, settings, memory)
-    fresh = [one for one in found.values() if one is not None]
-    _keep_books(store, books, memory, fresh, marked)
+    return marked, [one for one in found.values() if one is not None]
 
 
 def _keep_books(

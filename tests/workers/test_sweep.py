@@ -1,15 +1,17 @@
 """The sweep: the bucket knows what is to be done, whatever the broker forgot."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
 
 import pytest
+from redis import Redis
 from rq.job import JobStatus
 from rq.serializers import JSONSerializer
 
-from pipeline.errors import StoreError
+from pipeline.errors import ScanLocked, StoreError
 from pipeline.model import Dossier
 from pipeline.storage import Sum, intake_key, list_intakes, list_pending, put_failed
 from workers.documents import read_drops
@@ -179,3 +181,41 @@ def test_once_prints_the_balance(running, taken, store, redis):
 
     assert done.stdout.strip() == "received 2 = stored 0 + rejected 0 + pending 2"
     assert live_jobs(redis, "counter") == list_intakes(store)
+
+
+def test_a_locked_catalogue_holds_up_nothing(sweep, taken, store, redis, desk, home, monkeypatch):
+    """It is a cache: work is queued all the same, and counted when it answers again."""
+    monkeypatch.setattr("pipeline.storage.database.BUSY_S", 0.1)
+    done, pending = taken(2)
+    sweep()  # the tables are there
+    digitize_document(done, desk, quick_refusal)
+    redis.flushall()
+    holder = sqlite3.connect(home.data / "catalogue.db", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+
+    sweep(1.0)
+
+    assert live_jobs(redis, "counter") == {pending}
+    assert list_pending(store) == {done, pending}
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert sweep(2.0).documents == Sum(2, 0, 1, 1)
+    assert list_pending(store) == {pending}
+
+
+def test_what_ended_is_counted_without_a_broker(taken, store, home, redis, desk):
+    """The broker is down: nothing can be queued, but the balance is right."""
+    (done,) = taken()
+    books, memory, away = Books(home), Memory(), Redis(port=1)
+    sweep_once(store, redis, books, home, memory, 0.0)
+    digitize_document(done, desk, quick_refusal)
+
+    with pytest.raises(StoreError, match="broker"):
+        sweep_once(store, away, books, home, Memory(), 1.0)
+
+    assert books.ledger.balance().documents == Sum(1, 0, 1, 0)
+    books.close()
+
+
+def quick_refusal(document, capture, out, settings):
+    raise ScanLocked(document.scans[0].name)
