@@ -1,6 +1,6 @@
 # Every target does its own set-up; run `make` to see what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench tools slow samples lock clean
+.PHONY: help setup demo test check chaos bench tools slow samples lock clean
 SHELL := /bin/bash
 PY := .venv/bin/python
 # OpenMP threads fight for the cores when pages already run in parallel (docs/benchmarks.md).
@@ -29,6 +29,9 @@ check: setup ## Format, lint, types and import contracts
 
 tools: ## Install veraPDF and MinIO into .tools/, for tests and benchmarks only
 	@bench/tools.sh
+
+chaos: setup ## Force 1,000 faults on 500 documents and prove that nothing is lost (half an hour)
+	@$(PY) -m bench.chaos
 
 bench: setup ## Compare with OCRmyPDF on the same pages, side by side
 	@$(PY) -m bench.compare
