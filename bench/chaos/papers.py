@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import random
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -68,6 +69,8 @@ def _scan(n: int, choice: random.Random) -> tuple[bytes, str, int]:
     out = io.BytesIO()
     form = {"jpg": "JPEG", "png": "PNG", "pdf": "PDF", "tif": "TIFF"}[ending]
     more: dict[str, object] = {"dpi": (DPI, DPI)} if ending != "pdf" else {"resolution": DPI}
+    if ending == "pdf":
+        more |= {"creationDate": time.gmtime(0), "modDate": time.gmtime(0)}
     if ending in ("pdf", "tif"):
         more |= {"save_all": True, "append_images": sheets[1:]}
     if ending == "tif":
@@ -86,7 +89,9 @@ def _hopeless(n: int, choice: random.Random) -> tuple[bytes, str, int]:
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
         pdf.docinfo["/Title"] = f"number {n}"
-        pdf.save(out, encryption=pikepdf.Encryption(owner="o", user=f"u{n}"))
+        # The one kind of encryption whose bytes are the same each time.
+        weak = pikepdf.Encryption(owner="o", user=f"u{n}", R=3, aes=False, metadata=False)
+        pdf.save(out, encryption=weak, static_id=True)
     return out.getvalue(), "pdf", 0
 
 
