@@ -110,6 +110,7 @@ class ToolCrashed(ToolError):
 
 class ArchiveDiffers(ToolError):
     code = "tool.archive-differs"
+    page: int | None = None  # from 1, when it is one page that differs
 
 
 class StoreError(DigitizationError):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipeline import extraction, imaging, recognition
 from pipeline.archive import build_archive
-from pipeline.errors import ToolCrashed
+from pipeline.errors import ArchiveDiffers, ToolCrashed
 from pipeline.extraction import Schemas
 from pipeline.findings import document_issues
 from pipeline.model import (
@@ -23,6 +23,7 @@ from pipeline.model import (
     Capture,
     Digitized,
     Document,
+    Issue,
     Line,
     Measures,
     Page,
@@ -65,16 +66,20 @@ def digitize(
     language = recognition.language(settings.ocr_language)
     facts = [_probe(scan, settings) for scan in document.scans]
     total = sum(fact.pages for fact in facts)
-    archived: list[ArchivePage] = []
     progress(0, total)
+    archived = []
     for raw in _raw_pages(document, facts, settings, scratch):
         archived.append(digitize_page(raw, settings, language, scratch, trace))
-        progress(len(archived), total)
-    pages = tuple(one.page for one in archived)
-
+        progress(raw.number, total)
     pdf = scratch / "archive.pdf"
-    verification = build_archive(archived, document, capture, settings, pdf)
-
+    try:
+        verification = build_archive(archived, document, capture, settings, pdf)
+    except ArchiveDiffers as error:
+        # A form that its viewer fills in, for one: what a person sees is what counts.
+        raws = _raw_pages(document, facts, settings, scratch)
+        archived = list(_drawn(archived, raws, error, settings, language, scratch, trace))
+        verification = build_archive(archived, document, capture, settings, pdf)
+    pages = tuple(one.page for one in archived)
     classified = extraction.classify(pages, schemas)
     doc_type = document.doc_type or classified.doc_type
     schema = schemas.for_type(doc_type)
@@ -82,12 +87,13 @@ def digitize(
     fields, field_issues = extraction.check(
         found, schema, document, accept_confidence=settings.accept_confidence
     )
+    issues = (*document_issues(document, pages, verification, doc_type), *field_issues)
     digitized = Digitized(
         document=document,
         classified=classified,
         pages=pages,
         fields=fields,
-        issues=(*document_issues(document, pages, verification, doc_type), *field_issues),
+        issues=issues,
         result_code=extraction.assign_result_code(fields, document, schema),
         pdf=pdf,
         verification=verification,
@@ -248,3 +254,27 @@ def _text_page(raw: imaging.RawPage, born: imaging.TextLayer) -> ArchivePage:
         codes=recognition.read_codes(raw.image),
     )
     return ArchivePage(page, SourcePage(born.pdf, born.index))
+
+
+def _drawn(
+    archived: Sequence[ArchivePage],
+    raws: Iterator[imaging.RawPage],
+    error: ArchiveDiffers,
+    settings: Settings,
+    language: str,
+    scratch: Path,
+    trace: Trace,
+) -> Iterator[ArchivePage]:
+    """Yield the pages, the text-born ones as images of what they show, recognised like scans.
+
+    Raises `error` unless it is about a text-born page.
+    """
+    if error.page is None or archived[error.page - 1].page.kind != "text":
+        raise error
+    for one, raw in zip(archived, raws, strict=True):
+        if one.page.kind != "text":
+            yield one
+            continue
+        drawn = digitize_page(replace(raw, text_born=None), settings, language, scratch, trace)
+        issue = Issue("page.drawn", f"page {raw.number}")
+        yield replace(drawn, page=replace(drawn.page, issues=(*drawn.page.issues, issue)))

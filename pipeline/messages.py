@@ -174,6 +174,12 @@ TABLE: dict[str, _Row] = {
         "Restore that object from a backup.",
     ),
     # Issues for a person to look at.
+    "page.drawn": _Row(
+        "Trang có biểu mẫu hoặc chú thích không thể giữ dạng véc-tơ, nên được lưu dưới dạng ảnh.",
+        "So trang với bản gốc; chữ trên trang được nhận dạng như bản quét.",
+        "The page has form fields or notes that cannot be taken over; it is kept as an image.",
+        "Compare it with the original; its text was recognised like that of a scan.",
+    ),
     "page.blank": _Row(
         "Trang trắng.", "Kiểm tra giấy có bị úp mặt không; trang vẫn được lưu.",
         "The page is blank.", "Check that the paper was not face down; the page is kept.",

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from pipeline import flow
+from pipeline.errors import ArchiveDiffers
 from pipeline.extraction import load_schemas, schemas_folder
 from pipeline.flow import digitize
 from pipeline.folder import write_folder
@@ -113,6 +114,38 @@ def test_text_born_page_stays_vector(tmp_path):
     assert (tmp_path / "out" / "archive.pdf").stat().st_size < 100_000
     assert "Ủy ban nhân dân phường Hòa Thạnh" in text_of(tmp_path / "out" / "archive.pdf")
     assert record["pages"][0]["kind"] == "text"
+
+
+def test_text_born_page_whose_copy_differs_is_kept_as_it_looks(tmp_path, monkeypatch):
+    """Form fields that only their viewer draws, for one: the page becomes an image, and says so."""
+    build = flow.build_archive
+
+    def differ_once(archived, *rest):
+        if archived[0].page.kind == "text":
+            error = ArchiveDiffers("archive.pdf", "page 1: what it shows is not the page")
+            error.page = 1
+            raise error
+        return build(archived, *rest)
+
+    monkeypatch.setattr(flow, "build_archive", differ_once)
+    digitized, record = run(BORN, tmp_path / "out")
+
+    assert digitized.pages[0].kind == "scan"
+    assert "page.drawn" in {issue["code"] for issue in record["issues"]}
+    assert "Ủy ban nhân dân phường Hòa Thạnh" in text_of(tmp_path / "out" / "archive.pdf")
+
+
+def test_scanned_page_whose_copy_differs_is_an_error(tmp_path, monkeypatch):
+    """There is no other way to keep it, so it is never stored as good."""
+
+    def differ(*arguments):
+        error = ArchiveDiffers("archive.pdf", "page 1: what it shows is not the page image")
+        error.page = 1
+        raise error
+
+    monkeypatch.setattr(flow, "build_archive", differ)
+    with pytest.raises(ArchiveDiffers):
+        run(LETTER, tmp_path / "out")
 
 
 def test_record_fits_its_schema(letter):

@@ -106,7 +106,9 @@ def _compare_page(
             with _page(sources.open(archived.content), archived.content.index) as source:
                 difference = next(_source_page_differences(archived, source, page, size_pt), None)
         if difference is not None:
-            raise ArchiveDiffers(path.name, f"{where}: {difference}")
+            error = ArchiveDiffers(path.name, f"{where}: {difference}")
+            error.page = index + 1
+            raise error
         if isinstance(archived.content, SourcePage):
             return set()  # its own order: that of the page that it was taken from
         read, written = words_read(_text(page)), words_written(archived.page.text)
