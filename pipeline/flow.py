@@ -65,12 +65,7 @@ def digitize(
     """
     language = recognition.language(settings.ocr_language)
     facts = [_probe(scan, settings) for scan in document.scans]
-    total = sum(fact.pages for fact in facts)
-    progress(0, total)
-    archived = []
-    for raw in _raw_pages(document, facts, settings, scratch):
-        archived.append(digitize_page(raw, settings, language, scratch, trace))
-        progress(raw.number, total)
+    archived = _digitize_pages(document, facts, settings, language, scratch, trace, progress)
     pdf = scratch / "archive.pdf"
     try:
         verification = build_archive(archived, document, capture, settings, pdf)
@@ -102,6 +97,24 @@ def digitize(
     )
     trace.value("digitized", digitized)
     return digitized
+
+
+def _digitize_pages(
+    document: Document,
+    facts: Sequence[ScanFacts],
+    settings: Settings,
+    language: str,
+    scratch: Path,
+    trace: Trace,
+    progress: Progress,
+) -> list[ArchivePage]:
+    archived: list[ArchivePage] = []
+    total = sum(fact.pages for fact in facts)
+    progress(0, total)
+    for raw in _raw_pages(document, facts, settings, scratch):
+        archived.append(digitize_page(raw, settings, language, scratch, trace))
+        progress(len(archived), total)
+    return archived
 
 
 def digitize_page(
