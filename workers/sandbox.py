@@ -16,6 +16,7 @@ import select
 import shutil
 import signal
 import sys
+import tempfile
 import time
 import traceback
 import warnings
@@ -169,6 +170,9 @@ def _digitize(
     schemas = load_schemas(schemas_folder(Path(settings.schemas) if settings.schemas else None))
     scratch = out / "scratch"
     scratch.mkdir(parents=True, exist_ok=True)
+    # What libraries and programs write aside is pages of citizens, too: it must go with the rest
+    # when this child is killed.
+    tempfile.tempdir = os.environ["TMPDIR"] = str(scratch)
     try:
         digitized = digitize(document, capture, schemas, settings, scratch, progress=tell)
         return write_folder(digitized, capture, out)

@@ -53,8 +53,10 @@ class System:
             "SOHOA_SWEEP_EVERY_S": "1",
             "SOHOA_LANGUAGE": "en",
             "OMP_THREAD_LIMIT": "1",
+            "TMPDIR": str(self.aside),
             **environ,
         }
+        self.aside.mkdir(parents=True, exist_ok=True)
         self.up: subprocess.Popen[bytes] | None = None
         self.start_up()
 
@@ -62,6 +64,11 @@ class System:
     def office(self) -> Path:
         """Return the folder of inbox/, outbox/, rejected/ and data/."""
         return self.home / "office"
+
+    @property
+    def aside(self) -> Path:
+        """Return the folder for temporary files of all its parts."""
+        return self.home / "aside"
 
     def bucket(self) -> ObjectStore:
         """Return the bucket, past the wire."""

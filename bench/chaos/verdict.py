@@ -147,4 +147,5 @@ def _wrong_folders(system: System, dropped: list[Paper]) -> list[str]:
     ]
     scratch = office / "data" / "scratch"
     wrong += [f"left in scratch: {path}" for path in scratch.rglob("*") if path.suffix]
+    wrong += [f"left aside: {path}" for path in system.aside.rglob("*") if path.is_file()]
     return wrong

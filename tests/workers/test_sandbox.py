@@ -4,13 +4,16 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import DiskFull, ScanLocked, TooLarge, ToolCrashed, ToolTimeout
-from workers.sandbox import ChildLimits, Unexpected, run, start
+from pipeline.model import Document, Dossier, Scan
+from pipeline.settings import Settings
+from workers.sandbox import ChildLimits, Unexpected, run, run_digitize, start
 
 LIMITS = ChildLimits(memory_bytes=2_000_000_000, start_s=10, page_s=5)
 
@@ -86,6 +89,21 @@ def test_hang_is_killed():
 
     with pytest.raises(ToolTimeout):
         run(lambda tell: time.sleep(60), "a.pdf", limits)
+
+
+def test_what_is_written_aside_lies_in_its_folder(tmp_path, monkeypatch):
+    """Temporary files of libraries and programs go with the scratch folder, however it ends."""
+
+    def tell_where(*arguments, **options):
+        raise ScanLocked(f"{tempfile.gettempdir()} {os.environ['TMPDIR']}")
+
+    monkeypatch.setattr("workers.sandbox.digitize", tell_where)
+    scan = Scan(tmp_path / "a.pdf", "a.pdf", "0" * 64, 1)
+    with pytest.raises(ScanLocked) as told:
+        run_digitize(Document((scan,), Dossier()), None, tmp_path / "out", Settings())
+
+    assert told.value.subject.split() == [str(tmp_path / "out" / "scratch")] * 2
+    assert tempfile.gettempdir() != str(tmp_path / "out" / "scratch")
 
 
 def test_hang_takes_its_own_children_along():
