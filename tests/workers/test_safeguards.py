@@ -217,6 +217,21 @@ def clerk_waits(scene):
     return [] if (scene.home.inbox / "D-1/a.pdf").exists() else ["it left before it was done"]
 
 
+def intake_is_not_put(scene):
+    """The store goes away right before the intake: nothing may be queued that is not ours."""
+    scene.drop("D-1/a.pdf")
+    watch = scene.watch()
+
+    def fail(*arguments):
+        raise StoreError("store", "is gone")
+
+    scene.store.put_once = fail
+    for _ in range(3):
+        watch.look()
+    del scene.store.put_once
+    return [f"queued, not taken: {found}" for found in live_jobs(scene.redis, "counter")]
+
+
 def scanner_is_still_writing(scene):
     """Half a PDF lies there: it is not taken."""
     scene.drop("D-1/a.pdf", data=b"%PDF-1.4\n% the first half")
@@ -455,6 +470,17 @@ def put_unread(self, key, open_source, media_type):
     return StoredObject(key, len(data), hashlib.sha256(data).hexdigest())
 
 
+def queue_first(watch, paper, facts):
+    """Queue a document before its intake is there."""
+    paths = [watch._settings.inbox.joinpath(*parts) for parts in paper.files]
+    hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
+    enqueue_document(watch._broker, record_id(facts.dossier.code, hashes), "counter", 60)
+    TAKE(watch, paper, facts)
+
+
+TAKE = inbox.Watch._take
+
+
 def done_already(store, found):
     return "stored", {
         "record_id": found, "dossier": {"code": None}, "doc_type": None,
@@ -496,6 +522,7 @@ SAFEGUARDS = {
     "the walk mends marks": (mark_is_missing, (reconcile, "mark_pending", lambda *arguments: None)),
     "a mark goes after the count": (end_is_not_counted, (tally, "enter", mark_removed_first)),
     "a file leaves when it is done": (clerk_waits, (inbox, "find_outcome", done_already)),
+    "the intake before the queue": (intake_is_not_put, (inbox.Watch, "_take", queue_first)),
     "the end of a file": (scanner_is_still_writing, (settling, "is_whole", lambda file: True)),
     "the settle time": (
         scanner_pauses, (settling.Settling, "is_ready", lambda self, paper, released: True),
