@@ -41,6 +41,7 @@ from workers.folders import (
     sha256_of,
     signature_of,
 )
+from workers.page_count import pages_of
 from workers.queues import Lane, enqueue_document, job_timeout_s, queue_length
 from workers.wholeness import MEDIA_TYPES, Kind, kind_of
 
@@ -90,6 +91,7 @@ class _Original:
     signature: Signature
     sha256: str
     kind: Kind
+    pages: int | None  # as the file says; None: it does not
 
 
 def take_in(paper: Paper, facts: Facts, origin: Origin, store: ObjectStore, most: int) -> Taken:
@@ -165,7 +167,9 @@ def _look_at(root: Path, parts: Parts, expected: Signature, most: int) -> _Origi
         if signature.size_bytes > most:
             detail = f"{signature.size_bytes // 1_000_000} MB; at most {most // 1_000_000} MB"
             raise TooLarge(as_text(parts[-1]), detail)
-        return _Original(parts, signature, sha256_of(descriptor), kind_of(descriptor))
+        kind = kind_of(descriptor)
+        pages = pages_of(descriptor, kind)
+        return _Original(parts, signature, sha256_of(descriptor), kind, pages)
 
 
 def _intake(
@@ -180,6 +184,7 @@ def _intake(
                 "sha256": one.sha256,
                 "size_bytes": one.signature.size_bytes,
                 "media_type": MEDIA_TYPES[one.kind],
+                "pages": one.pages,
                 "key": original_key(found_id, n, one.sha256, one.kind),
             }
         )

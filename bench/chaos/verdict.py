@@ -47,7 +47,9 @@ def sums(papers: Iterable[Paper]) -> dict[str, dict[str, int]]:
     stored = [paper for paper in once.values() if paper.pages]
     balance = {"received": len(once), "stored": len(stored)}
     balance |= {"rejected": len(once) - len(stored), "pending": 0}
-    return {"documents": balance, "files": balance}
+    pages = sum(paper.pages for paper in stored)
+    whole = {"received": pages, "stored": pages, "rejected": 0, "pending": 0}
+    return {"documents": balance, "files": balance, "pages": whole}
 
 
 def _keys(intakes: Objects) -> dict[str, Key]:
@@ -139,7 +141,12 @@ def _wrong_folders(system: System, dropped: list[Paper]) -> list[str]:
                 delivered[hashlib.sha256(path.read_bytes()).hexdigest()] += 1
                 if not path.with_name(path.name + ".txt").exists():
                     wrong.append(f"no ticket beside {path.name}")
-    wanted = Counter(paper.sha256 for paper in dropped)
+    wanted = Counter(paper.sha256 for paper in dropped if paper.way != "backfill")
+    # What a backfill takes stays where it is.
+    for path in (system.home / "old").rglob("*"):
+        if path.is_file():
+            delivered[hashlib.sha256(path.read_bytes()).hexdigest()] -= 1
+
     wrong += [
         f"delivered {delivered[one]} of {n}: {one}"
         for one, n in wanted.items()
