@@ -9,13 +9,13 @@ import shutil
 import statistics
 import sys
 import tempfile
-import threading
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.chaos.clerk import Clerk
 from bench.chaos.faults import FAULTS, Scene, false_clock, mount_small_disks, unmount
 from bench.chaos.observers import Commits, Reader
 from bench.chaos.papers import Paper, draw_papers
@@ -24,7 +24,7 @@ from bench.chaos.verdict import judge, sums
 
 MOST_PAUSE_S = 1.0  # between two faults
 SETTLE_S = 600.0  # for everything to come to its end after the last fault
-SLOW_PIECES = 6
+AHEAD = 8  # papers dropped before the first fault
 NOT_STRUCK = 40  # times in a row that no fault finds its target: something is wrong
 
 
@@ -42,12 +42,12 @@ class Run:
 
     system: System
     scene: Scene
+    clerk: Clerk
     choice: random.Random
     papers: list[Paper]
     faults: int
     struck: list[Struck] = field(default_factory=list)
     dropped: int = 0
-    _writing: list[threading.Thread] = field(default_factory=list)
 
     def go(self) -> None:
         """Drop all papers and make all faults, mixed."""
@@ -67,53 +67,14 @@ class Run:
                 raise SystemExit("no fault finds its target any more: see up.log")
             self._say()
             time.sleep(self.choice.uniform(0.0, MOST_PAUSE_S))
-        for thread in self._writing:
-            thread.join()
 
     def _drop_due(self) -> None:
         due = len(self.papers)
-        if self.faults:
-            due = min(due, 8 + due * len(self.struck) // self.faults)
-        if len(self.struck) >= self.faults:
-            due = len(self.papers)
+        if len(self.struck) < self.faults:
+            due = min(due, AHEAD + due * len(self.struck) // self.faults)
         for paper in self.papers[self.dropped : due]:
-            thread = threading.Thread(target=self._drop, args=(paper,))
-            thread.start()
-            self._writing.append(thread)
-        if due > self.dropped:
-            self.dropped = due
-        self._writing = [thread for thread in self._writing if thread.is_alive()]
-
-    def _drop(self, paper: Paper) -> None:
-        """Write a paper as a scanner does; while the disk is full, try again like a clerk."""
-        folder = self.system.office / "inbox"
-        if paper.dossier is not None:
-            folder /= paper.dossier
-        while True:
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-                self._write(paper, folder)
-            except OSError:
-                time.sleep(0.5)
-            else:
-                return
-
-    def _write(self, paper: Paper, folder: Path) -> None:
-        target = folder / paper.name
-        if paper.way == "slowly":
-            size = -(-len(paper.data) // SLOW_PIECES)
-            with target.open("wb", buffering=0) as stream:
-                for start in range(0, len(paper.data), size):
-                    piece = paper.data[start : start + size]
-                    if stream.write(piece) != len(piece):
-                        raise OSError("no room")
-                    time.sleep(0.25)
-            return
-        partial = (
-            folder / f"{paper.name}.part" if paper.way == "part" else folder / f".{paper.name}"
-        )
-        partial.write_bytes(paper.data)
-        partial.rename(target)
+            self.clerk.drop(paper)
+        self.dropped = max(due, self.dropped)
 
     def _say(self) -> None:
         last = self.struck[-1].kind if self.struck else "nothing yet"
@@ -167,9 +128,13 @@ def _run(
             raise SystemExit((home / "up.log").read_text()[-3000:])
         commits.start()
         reader.start()
-        run = Run(system, scene, choice, papers, options.faults)
+        old = [paper for paper in papers if paper.way == "backfill"]
+        fresh = [paper for paper in papers if paper.way != "backfill"]
+        clerk = Clerk(system, old)
+        run = Run(system, scene, clerk, choice, fresh, options.faults)
         run.go()
-        settled = _settle(system, len({(p.dossier, p.sha256) for p in papers}))
+        finished = clerk.finish(SETTLE_S)
+        settled = finished and _settle(system, len({(p.dossier, p.sha256) for p in papers}))
         reader.stop()
         commits.stop()
         code, sheet = system.reconcile()

@@ -24,8 +24,10 @@ WORDS = (
     "Ủy ban", "nhân dân", "xã", "Hưng Lộc", "ngày", "tháng", "năm", "hồ sơ", "kết quả",
 )  # fmt: skip
 
-Way = Literal["once", "slowly", "part"]
-WAYS: tuple[Way, ...] = ("once", "once", "slowly", "part")
+# At once, in pieces, under another name first; with dossier.json and _READY; not into the inbox,
+# but as an old paper for `sohoa backfill`.
+Way = Literal["once", "slowly", "part", "ready", "backfill"]
+WAYS: tuple[Way, ...] = ("once", "once", "slowly", "slowly", "part", "part", "ready", "backfill")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,14 @@ def draw_papers(seed: int, count: int) -> Iterator[Paper]:
         fate = choice.random()
         if fate < 0.06 and last is not None:  # the same paper again, in this dossier or another
             again = last.dossier if choice.random() < 0.5 else dossier
-            yield Paper(again, f"{n:04} bản sao {last.name}", last.data, last.pages, way)
+            name = f"{n:04} bản sao {last.name}"
+            yield Paper(again, name, last.data, last.pages, choice.choice(("once", "slowly")))
             continue
         data, ending, pages = _hopeless(n, choice) if fate < 0.16 else _scan(n, choice)
+        if way == "ready" or (way == "backfill" and pages):  # each in a dossier of its own
+            dossier = f"000.00.{seed % 100:02}.H09-231017-{n:04}"
+        elif way == "backfill":
+            way = "once"
         last = Paper(dossier, f"{n:04} {choice.choice(WORDS)}.{ending}", data, pages, way)
         yield last
 

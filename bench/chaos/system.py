@@ -127,11 +127,16 @@ class System:
                 return None
             raise
 
-    def command(self, *words: str) -> subprocess.CompletedProcess[bytes]:
+    def command(self, *words: str, timeout_s: float = 600.0) -> subprocess.CompletedProcess[bytes]:
         """Run a command of ours as an operator does."""
         command = [sys.executable, "-m", "workers", *words]
         return subprocess.run(
-            command, env=self.environ, cwd=ROOT, capture_output=True, check=False, timeout=600
+            command,
+            env=self.environ,
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+            timeout=timeout_s,
         )
 
     def reconcile(self) -> tuple[int, dict[str, Any]]:

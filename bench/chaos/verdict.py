@@ -142,16 +142,15 @@ def _wrong_folders(system: System, dropped: list[Paper]) -> list[str]:
                 if not path.with_name(path.name + ".txt").exists():
                     wrong.append(f"no ticket beside {path.name}")
     wanted = Counter(paper.sha256 for paper in dropped if paper.way != "backfill")
-    # What a backfill takes stays where it is.
-    for path in (system.home / "old").rglob("*"):
-        if path.is_file():
-            delivered[hashlib.sha256(path.read_bytes()).hexdigest()] -= 1
-
     wrong += [
         f"delivered {delivered[one]} of {n}: {one}"
         for one, n in wanted.items()
         if delivered[one] != n
     ]
+    old = [path for path in (system.home / "old").rglob("*") if path.is_file()]
+    lying = Counter(hashlib.sha256(path.read_bytes()).hexdigest() for path in old)
+    if lying != Counter(paper.sha256 for paper in dropped if paper.way == "backfill"):
+        wrong.append("the tree of old dossiers is not as it was")
     scratch = office / "data" / "scratch"
     wrong += [f"left in scratch: {path}" for path in scratch.rglob("*") if path.suffix]
     wrong += [f"left aside: {path}" for path in system.aside.rglob("*") if path.is_file()]
