@@ -23,7 +23,8 @@ from bench.chaos.system import ROOT, System, wait_for
 from bench.chaos.verdict import judge, sums
 
 MOST_PAUSE_S = 1.0  # between two faults
-SETTLE_S = 600.0  # for everything to come to its end after the last fault
+SETTLE_S = 3_600.0  # for everything to come to its end after the last fault
+STALL_S = 240.0  # without any change, after which nothing will come any more
 AHEAD = 8  # papers dropped before the first fault
 NOT_STRUCK = 40  # times in a row that no fault finds its target: something is wrong
 
@@ -133,8 +134,7 @@ def _run(
         clerk = Clerk(system, old)
         run = Run(system, scene, clerk, choice, fresh, options.faults)
         run.go()
-        finished = clerk.finish(SETTLE_S)
-        settled = finished and _settle(system, len({(p.dossier, p.sha256) for p in papers}))
+        settled = _settle(system, clerk, len({(p.dossier, p.sha256) for p in papers}))
         reader.stop()
         commits.stop()
         code, sheet = system.reconcile()
@@ -160,22 +160,28 @@ def _run(
     }
 
 
-def _settle(system: System, documents: int) -> bool:
-    """Wait until every document has its end and the inbox is empty."""
+def _settle(system: System, clerk: Clerk, documents: int) -> bool:
+    """Wait until everything has its end and the inbox is empty, or nothing changes any more."""
+    before = (0, 0, 0)
+    changed = time.monotonic()
+    rests = False
 
-    def done() -> bool:
+    def over() -> bool:
+        nonlocal before, changed, rests
         system.keep_up()
         with system.bucket() as bucket:
             ends = len(list(bucket.list("record/"))) + len(list(bucket.list("failed/")))
             marks = len(list(bucket.list("pending/")))
-        lying = [p for p in (system.office / "inbox").rglob("*") if p.is_file()]
-        print(
-            f"{ends} of {documents} ended, {marks} marked, {len(lying)} in the inbox",
-            file=sys.stderr,
-        )
-        return ends >= documents and not lying and not marks
+        lying = sum(path.is_file() for path in (system.office / "inbox").rglob("*"))
+        text = f"{ends} of {documents} ended, {marks} marked, {lying} in the inbox"
+        print(text, file=sys.stderr, flush=True)
+        if (ends, marks, lying) != before:
+            before, changed = (ends, marks, lying), time.monotonic()
+        rests = ends >= documents and not marks and not lying and clerk.is_done()
+        return rests or time.monotonic() - changed > STALL_S
 
-    return bool(wait_for(done, SETTLE_S, 3.0))
+    wait_for(over, SETTLE_S, 3.0)
+    return rests
 
 
 def _recoveries(struck: list[Struck], commits: Commits) -> dict[str, dict[str, Any]]:

@@ -46,12 +46,9 @@ class Clerk:
         thread.start()
         self._at_work.append(thread)
 
-    def finish(self, seconds: float) -> bool:
-        """Wait until all is dropped and the backfill is at its end; return whether it is."""
+    def is_done(self) -> bool:
+        """Return whether all is dropped and the backfill is at its end."""
         threads = [*self._at_work, *([self._backfill] if self._backfill else [])]
-        deadline = time.monotonic() + seconds
-        for thread in threads:
-            thread.join(max(deadline - time.monotonic(), 0.0))
         return not any(thread.is_alive() for thread in threads)
 
     def _resume(self) -> None:
