@@ -30,7 +30,7 @@ check: setup ## Format, lint, types and import contracts
 tools: ## Install veraPDF and MinIO into .tools/, for tests and benchmarks only
 	@bench/tools.sh
 
-chaos: setup ## Force 1,000 faults on 500 documents and prove that nothing is lost (half an hour)
+chaos: setup tools ## Force 1,000 faults on 500 documents and prove that nothing is lost (half an hour)
 	@$(PY) -m bench.chaos
 
 bench: setup ## Compare with OCRmyPDF on the same pages, side by side

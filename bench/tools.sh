@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs veraPDF and a MinIO server into .tools/, for tests and benchmarks only: nothing of them is a need of ours.
+# Installs veraPDF and a MinIO server into .tools/, and a C compiler, for tests and benchmarks only: nothing of them is a need of ours.
 # Idempotent; without network it works whenever everything is there already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -59,6 +59,10 @@ minio() {
   GOBIN="$PWD/.tools/bin" GOTOOLCHAIN=auto go install github.com/minio/minio@latest
 }
 
+# The false clock of make chaos is a library of 45 lines.
+compiler() { command -v gcc >/dev/null || debian gcc libc6-dev; }
+
 verapdf
 minio
+compiler
 say "Tools: all there (.tools: veraPDF $VERAPDF, MinIO)."

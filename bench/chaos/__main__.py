@@ -16,7 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from bench.chaos.clerk import Clerk
-from bench.chaos.faults import FAULTS, Scene, false_clock, mount_small_disks, unmount
+from bench.chaos.faults import (
+    FAULTS,
+    SMALL_DISKS,
+    Scene,
+    false_clock,
+    keep_disks,
+    mount_small_disks,
+    unmount,
+)
 from bench.chaos.observers import Commits, Reader
 from bench.chaos.papers import Paper, draw_papers
 from bench.chaos.system import ROOT, System, wait_for
@@ -89,14 +97,16 @@ def main() -> int:
     home = Path(tempfile.mkdtemp(prefix="sohoa-chaos-"))
     disks = mount_small_disks(home)
     clock, environ = false_clock(home)
-    for name, there in (
-        ("full disks (no right to mount)", disks),
-        ("clock jumps (no C compiler)", clock),
-    ):
-        if not there:
-            print(f"LEFT OUT: {name}", file=sys.stderr)
+    left_out = [
+        f"full disks of {name} (no right to mount)" for name in sorted(SMALL_DISKS.keys() - disks)
+    ]
+    left_out += [] if clock else ["clock jumps (no C compiler: bench/tools.sh)"]
+    for name in left_out:
+        print(f"LEFT OUT: {name}", file=sys.stderr)
     try:
-        summary = _run(options, home, disks, clock, environ)
+        summary = {"left_out": left_out, **_run(options, home, disks, clock, environ)}
+        if summary["wrong"]:
+            keep_disks(disks, home / "kept")
     finally:
         unmount(disks)
     _print(summary)
@@ -106,7 +116,8 @@ def main() -> int:
     if not summary["wrong"]:
         shutil.rmtree(home, ignore_errors=True)
     else:
-        print(f"kept for a look: {home}; to repeat: --seed {options.seed}", file=sys.stderr)
+        again = f"--seed {options.seed} --documents {options.documents} --faults {options.faults}"
+        print(f"kept for a look: {home}; to repeat: {again}", file=sys.stderr)
     return 1 if summary["wrong"] else 0
 
 
@@ -210,6 +221,8 @@ def _print(summary: dict[str, Any]) -> None:
     print("Seconds from the end of a fault to the next document that is stored or refused.")
     head = ("store", "seed", "faults", "papers", "documents", "read", "seconds")
     print(", ".join(f"{name} {summary[name]}" for name in head))
+    for name in summary["left_out"]:
+        print(f"LEFT OUT: {name}")
     for line in summary["wrong"][:50]:
         print(f"WRONG: {line}")
     print(

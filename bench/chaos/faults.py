@@ -245,6 +245,12 @@ def mount_small_disks(home: Path) -> dict[str, Path]:
     return mounted
 
 
+def keep_disks(disks: dict[str, Path], target: Path) -> None:
+    """Copy what is on the small file systems, before they are let go."""
+    for name, folder in disks.items():
+        shutil.copytree(folder, target / name, ignore_dangling_symlinks=True)
+
+
 def unmount(disks: dict[str, Path]) -> None:
     """Let go of the small file systems."""
     for folder in disks.values():
