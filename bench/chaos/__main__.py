@@ -235,7 +235,7 @@ def _print(summary: dict[str, Any]) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.chaos", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--documents", type=int, default=500, help="papers to drop")
+    parser.add_argument("--documents", type=int, default=500, help="some are dropped twice")
     parser.add_argument("--faults", type=int, default=1000)
     parser.add_argument("--store", choices=("embedded", "minio"), default="embedded")
     parser.add_argument("--out", type=Path, help="summary as JSON; default: demo-run/chaos.json")

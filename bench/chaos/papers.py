@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import random
 import time
 from collections.abc import Iterator
@@ -46,10 +47,19 @@ class Paper:
 
 
 def draw_papers(seed: int, count: int) -> Iterator[Paper]:
-    """Yield `count` papers; the same seed and count give the same bytes."""
+    """Yield the papers of `count` documents, some twice; the same seed gives the same bytes."""
     choice = random.Random(seed)  # noqa: S311 - a test must be repeatable
+    documents: set[tuple[str | None, str]] = set()
+    for paper in _draw(seed, choice):
+        documents.add((paper.dossier, paper.sha256))
+        yield paper
+        if len(documents) >= count:
+            return
+
+
+def _draw(seed: int, choice: random.Random) -> Iterator[Paper]:
     last: Paper | None = None
-    for n in range(count):
+    for n in itertools.count():
         dossier = (
             f"000.00.{seed % 100:02}.H09-231016-{n // 4:04}" if choice.random() < 0.9 else None
         )
