@@ -73,8 +73,11 @@ def is_left_alone(name: str) -> bool:
 def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
     """Return a key that sorts `2.jpg` before `10.jpg`, whatever the case and Unicode form."""
     plain = unicodedata.normalize("NFC", name).casefold()
+    # A number by its length, then its figures: it may have more than any integer takes.
     pieces = [
-        (0, int(piece), "") if piece.isascii() and piece.isdigit() else (1, 0, piece)
+        (0, len(piece.lstrip("0")), piece.lstrip("0"))
+        if piece[0] in "0123456789"
+        else (1, 0, piece)
         for piece in _DIGITS.split(plain)
         if piece
     ]

@@ -19,7 +19,7 @@ _MOTTO = tuple(
     )
 )  # fmt: skip
 _RECIPIENTS = re.compile(r"^\W*n[oa][il1]\s*nh[aăâ]n\b")
-_DATELINE = re.compile(r"\bngay\b.*\bthang\b.*\bnam\b")
+_DATELINE = tuple(re.compile(rf"\b{word}\b") for word in ("ngay", "thang", "nam"))
 _ADDRESSEE = re.compile(r"\bk[il1]nh g[uo][il1]\b")
 _SIGNER = re.compile(
     r"^\W*(?:t[mul]|t[il1]u?q|kt|q|tl)\s?\.\s?\w|"
@@ -49,7 +49,14 @@ def is_addressee_label(text: str) -> bool:
 
 def is_dateline(text: str) -> bool:
     """Return whether the text holds a date with its words: `ngày … tháng … năm …`."""
-    return _DATELINE.search(fold(text)) is not None
+    folded, position = fold(text), 0
+    # One after the other: as one pattern, a line that repeats the words takes for ever.
+    for word in _DATELINE:
+        found = word.search(folded, position)
+        if found is None:
+            return False
+        position = found.end()
+    return True
 
 
 def is_signer_title(text: str) -> bool:

@@ -33,3 +33,9 @@ def test_labels_of_the_foot() -> None:
         assert phrases.is_signer_title(title)
     for other in ("- Như Điều 3;", "Tên thành viên", "4.179.238"):
         assert not phrases.is_signer_title(other)
+
+
+def test_a_line_that_repeats_the_words_of_a_date_takes_no_time() -> None:
+    """A hostile page, or a table of dates: the work grows with the line, not with its cube."""
+    assert not phrases.is_dateline("ngày 1 tháng " * 20_000)
+    assert phrases.is_dateline("ngày 1 tháng " * 20_000 + "2 năm 2023")
