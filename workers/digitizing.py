@@ -17,7 +17,8 @@ from pipeline.errors import DigitizationError, DiskFull, StoreError
 from pipeline.messages import explain_error
 from pipeline.model import Capture, Document
 from pipeline.settings import Settings
-from workers.sandbox import Child, digitize_call, start
+from workers.decoding import digitize_call, prewarm
+from workers.sandbox import Child, start
 
 POLL_S = 0.05
 MAX_STEM_BYTES = 120  # leaves room for a suffix under the 255 bytes of a file name
@@ -71,6 +72,7 @@ def digitize_all(
     Raises DiskFull or StoreError when `out` cannot be written at all.
     """
     _make_folder(out)
+    prewarm(settings)
     folders = _Folders(out)
     waiting, running = list(reversed(inputs)), list[_Running]()
     try:

@@ -36,7 +36,6 @@ from pipeline.errors import (
     ToolCrashed,
     ToolTimeout,
 )
-from pipeline.extraction import load_schemas, schemas_folder
 from pipeline.model import Capture, Document, Dossier, Scan
 from pipeline.settings import Settings, from_environ
 from pipeline.storage import (
@@ -55,7 +54,8 @@ from pipeline.storage import (
     try_key,
 )
 from workers.connections import open_catalogue, open_store, resolve
-from workers.sandbox import Unexpected, run_digitize
+from workers.decoding import prewarm, run_digitize
+from workers.sandbox import Unexpected
 from workers.scratch import empty, own_scratch
 
 Digitize = Callable[[Document, Capture, Path, Settings], dict[str, Any]]
@@ -95,10 +95,11 @@ _desk: Desk | None = None
 def prepare(settings: Settings, name: str = "worker") -> Desk:
     """Open what the jobs of this process need, once; its forks inherit it.
 
-    Raises SetupError when the schemas are wrong or the scratch folder cannot be made.
+    Raises SetupError when the schemas are wrong or the scratch folder cannot be made, ToolMissing
+    without Tesseract.
     """
     global _desk
-    load_schemas(schemas_folder(Path(settings.schemas) if settings.schemas else None))
+    prewarm(settings)
     scratch = own_scratch(settings.data / "scratch", name)
     _desk = Desk(settings, open_store(settings), scratch)
     return _desk

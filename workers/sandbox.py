@@ -1,4 +1,4 @@
-"""A document in, its folder out, made in a child process that can be killed.
+"""A task in, its result out, made in a child process that can be killed.
 
 Scans are hostile until decoded: a decoder may crash, hang or eat memory. The child has limits
 on memory, time and file size, dies with its parent, and answers with JSON lines through a
@@ -7,23 +7,20 @@ pipe. Whatever happens to it, the parent gets a record or one of our errors.
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import json
 import os
-import resource
 import select
 import shutil
 import signal
 import sys
-import tempfile
 import time
 import traceback
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from pipeline.errors import (
     DigitizationError,
@@ -33,17 +30,12 @@ from pipeline.errors import (
     ToolError,
     ToolTimeout,
 )
-from pipeline.extraction import load_schemas, schemas_folder
-from pipeline.flow import digitize
-from pipeline.folder import write_folder
-from pipeline.model import Capture, Document
-from pipeline.settings import Settings
+from workers import confine
 
-PR_SET_PDEATHSIG = 1
-MAX_OUTPUT_BYTES = 8_000_000_000  # largest file that a child may write
-MAX_OPEN_FILES = 512
 NO_ROOM_BYTES = 1_000_000  # of free disk; with less a child that was killed ran out of it
-START_S = 120.0  # to look at a scan's structure
+END_S = 5.0  # to end after its last word
+MOST_UNREAD_BYTES = 64_000_000  # of one line from a child; a record is some kilobytes a page
+MOST_PAGES = 100_000  # that a child may claim; settings.max_pages is what a scan may have
 
 
 class Unexpected(ToolCrashed):
@@ -80,7 +72,7 @@ class Child:
     timed_out: bool = False
     folder: Path | None = None  # where it writes
     answer: dict[str, Any] | None = None
-    _unread: bytes = b""
+    _unread: bytearray = field(default_factory=bytearray)
 
     def poll(self, timeout_s: float = 0.0) -> bool:
         """Wait at most so long; return whether the child is done (or was killed for time)."""
@@ -111,6 +103,10 @@ class Child:
     def result(self) -> Any:
         """Return what the task returned. Raises its error, or what befell the child."""
         os.close(self.pipe)
+        until = time.monotonic() + END_S
+        while not self._ended() and time.monotonic() < until:
+            time.sleep(0.002)
+        self.kill()  # what it started and left behind ends with it
         _, status = os.waitpid(self.pid, 0)
         if self.answer is not None:
             if "error" in self.answer:
@@ -120,64 +116,47 @@ class Child:
             raise ToolTimeout(self.subject, "stopped when its time was up")
         if os.WIFSIGNALED(status):
             # qpdf ends the process when it cannot finish a file on a full disk.
-            if (
-                self.folder is not None
-                and shutil.disk_usage(self.folder.parent).free < NO_ROOM_BYTES
-            ):
-                raise DiskFull(self.subject, f"no room in {self.folder.parent}")
-            name = signal.Signals(os.WTERMSIG(status)).name
-            raise ToolCrashed(self.subject, f"killed by {name}")
+            place = self.folder.parent if self.folder is not None else None
+            if place is not None and shutil.disk_usage(place).free < NO_ROOM_BYTES:
+                raise DiskFull(self.subject, f"no room in {place}")
+            number = os.WTERMSIG(status)
+            if number == signal.SIGXCPU:
+                raise ToolTimeout(self.subject, "stopped when its computing time was up")
+            names = [one.name for one in signal.Signals if one == number]
+            raise ToolCrashed(self.subject, f"killed by {names[0] if names else number}")
         raise ToolCrashed(self.subject, f"ended without an answer, status {status}")
 
+    def _ended(self) -> bool:
+        """Return whether it has ended; its number stays taken until it is waited for."""
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
     def _hear(self, chunk: bytes) -> None:
-        *lines, self._unread = (self._unread + chunk).split(b"\n")
-        for line in lines:
-            message = json.loads(line)
-            if "pages" not in message:
-                self.answer = message
-                continue
-            if not self.pages:
-                self.deadline = time.monotonic() + self.limits.page_s * (message["pages"] + 1)
-            self.pages_done, self.pages = message["done"], message["pages"]
+        """Take in what the child says; one that talks nonsense was taken over, and is killed."""
+        self._unread += chunk
+        if b"\n" not in chunk and len(self._unread) <= MOST_UNREAD_BYTES:
+            return
+        *lines, self._unread = self._unread.split(b"\n")
+        try:
+            if len(self._unread) > MOST_UNREAD_BYTES:
+                raise ValueError("a line without end")
+            for line in lines:
+                self._understand(json.loads(line))
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+            self.answer = {"error": ToolCrashed(self.subject, "answered nonsense").to_json()}
+            self.kill()
 
-
-def run_digitize(
-    document: Document, capture: Capture, out: Path, settings: Settings
-) -> dict[str, Any]:
-    """Digitize one document in a child and return its record; `out` receives the files.
-
-    Raises ScanError, ToolError, DiskFull, or Unexpected when the child met a bug.
-    """
-    return cast("dict[str, Any]", run(*digitize_call(document, capture, out, settings)))
-
-
-def digitize_call(
-    document: Document, capture: Capture, out: Path, settings: Settings
-) -> tuple[Task, str, ChildLimits, Path]:
-    """Return the arguments for `run` or `start` that digitize one document into `out`."""
-    limits = ChildLimits(settings.memory_limit_bytes, START_S, settings.page_timeout_s)
-    return (
-        lambda tell: _digitize(document, capture, out, settings, tell),
-        document.scans[0].name,
-        limits,
-        out,
-    )
-
-
-def _digitize(
-    document: Document, capture: Capture, out: Path, settings: Settings, tell: Tell
-) -> dict[str, Any]:
-    schemas = load_schemas(schemas_folder(Path(settings.schemas) if settings.schemas else None))
-    scratch = out / "scratch"
-    scratch.mkdir(parents=True, exist_ok=True)
-    # What libraries and programs write aside is pages of citizens, too: it must go with the rest
-    # when this child is killed.
-    tempfile.tempdir = os.environ["TMPDIR"] = str(scratch)
-    try:
-        digitized = digitize(document, capture, schemas, settings, scratch, progress=tell)
-        return write_folder(digitized, capture, out)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    def _understand(self, message: dict[str, Any]) -> None:
+        if self.answer is not None:
+            return  # the first answer counts
+        if "pages" in message:
+            known, self.pages = self.pages, min(int(message["pages"]), MOST_PAGES)
+            self.pages_done = int(message["done"])
+            if not known:
+                self.deadline = time.monotonic() + self.limits.page_s * (self.pages + 1)
+        elif "ok" in message:
+            self.answer = message
+        else:
+            self.answer = {"error": {k: str(v) for k, v in message["error"].items()}}
 
 
 def run(task: Task, subject: str, limits: ChildLimits, folder: Path | None = None) -> Any:
@@ -218,25 +197,23 @@ def start(task: Task, subject: str, limits: ChildLimits, folder: Path | None = N
     return Child(pid, read_end, subject, limits, deadline, folder=folder)
 
 
-def die_with_parent(parent: int) -> None:
-    """Ask the kernel to kill this process when its parent ends, however it ends."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
-
-
 def _child(task: Task, subject: str, limits: ChildLimits, pipe: int, parent: int) -> NoReturn:
-    def send(message: dict[str, Any]) -> None:
-        os.write(pipe, json.dumps(message).encode() + b"\n")
+    def tell(done: int, pages: int) -> None:
+        if not done:
+            confine.allow_cpu(limits.page_s * (pages + 1))
+        os.write(pipe, json.dumps({"done": done, "pages": pages}).encode() + b"\n")
 
     try:
-        die_with_parent(parent)
+        confine.die_with_parent(parent)
         os.setsid()
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, signal.SIG_DFL)
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        _limit(limits)
-        answer = {"ok": task(lambda done, pages: send({"done": done, "pages": pages}))}
+        confine.let_go_of_the_rest(pipe)
+        confine.limit(limits.memory_bytes)
+        confine.allow_cpu(limits.start_s)
+        confine.forbid_network()
+        answer = {"ok": task(tell)}
     except ToolError as error:
         # The clerk knows the scan, not the tool or file of ours that failed on it.
         named = error if error.subject == subject else type(error)(subject, str(error))
@@ -244,11 +221,14 @@ def _child(task: Task, subject: str, limits: ChildLimits, pipe: int, parent: int
     except DigitizationError as error:
         answer = {"error": error.to_json()}
     except MemoryError:
-        detail = f"needs more than {limits.memory_bytes // 1_000_000} MB of memory"
-        answer = {"error": TooLarge(subject, detail).to_json()}
+        needs = f"needs more than {limits.memory_bytes // 1_000_000} MB of memory"
+        answer = {"error": TooLarge(subject, needs).to_json()}
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             answer = {"error": DiskFull(str(error.filename or Path.cwd())).to_json()}
+        elif error.errno == errno.EFBIG:
+            needs = f"needs a file of more than {confine.MAX_OUTPUT_BYTES // 1_000_000} MB"
+            answer = {"error": TooLarge(subject, needs).to_json()}
         else:
             answer = {"error": Unexpected(subject, traceback.format_exc()).to_json()}
     except BaseException:  # noqa: BLE001 - the parent reports it with its traceback
@@ -258,16 +238,3 @@ def _child(task: Task, subject: str, limits: ChildLimits, pipe: int, parent: int
             stream.write(json.dumps(answer).encode() + b"\n")
     finally:
         os._exit(0)
-
-
-def _limit(limits: ChildLimits) -> None:
-    wanted = {
-        resource.RLIMIT_AS: limits.memory_bytes,
-        resource.RLIMIT_FSIZE: MAX_OUTPUT_BYTES,
-        resource.RLIMIT_NOFILE: MAX_OPEN_FILES,
-        resource.RLIMIT_CORE: 0,
-    }
-    for which, value in wanted.items():
-        _, hard = resource.getrlimit(which)
-        soft = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(which, (soft, soft))

@@ -21,9 +21,9 @@ from types import FrameType
 from pipeline.errors import SetupError
 from pipeline.settings import Settings
 from workers.children import Server
+from workers.confine import die_with_parent
 from workers.connections import Addresses, open_catalogue, open_store, write_addresses
 from workers.queues import LANES
-from workers.sandbox import die_with_parent
 from workers.servers import start_broker, start_store
 
 DRAIN_S = 4.0  # a worker may finish its document for so long after a stop was asked for

@@ -1,5 +1,7 @@
 """Page images: a scan in, upright, clean and measured page images out."""
 
+import cv2
+
 from pipeline.imaging.deskew import Skew, measure_skew, straighten
 from pipeline.imaging.encode import encode, write_png
 from pipeline.imaging.ink import ink_copy
@@ -29,3 +31,6 @@ __all__ = [
     "turn",
     "write_png",
 ]
+
+# Documents run in parallel, one on a core; OpenCV would start a thread for each core in each.
+cv2.setNumThreads(1)

@@ -122,8 +122,17 @@ def _image_sizes(resources: Any, depth: int) -> Iterator[tuple[int, int]]:
             sides = item.get("/Width", 0), item.get("/Height", 0)
             if all(isinstance(side, int) for side in sides):
                 yield int(sides[0]), int(sides[1])
+            yield from _mask_sizes(item)
         elif depth > 0:
             yield from _image_sizes(item.get("/Resources"), depth - 1)
+
+
+def _mask_sizes(image: pikepdf.Stream) -> Iterator[tuple[int, int]]:
+    for mask in (image.get("/SMask"), image.get("/Mask")):
+        if isinstance(mask, pikepdf.Stream):
+            sides = mask.get("/Width", 0), mask.get("/Height", 0)
+            if all(isinstance(side, int) for side in sides):
+                yield int(sides[0]), int(sides[1])
 
 
 def has_tangled_form(path: Path) -> bool:

@@ -38,6 +38,19 @@ def test_an_image_too_large_to_decode_is_refused(make_pdf):
         look(path)
 
 
+def test_a_mask_too_large_to_decode_is_refused(make_pdf):
+    """What lies under an image is decoded, too."""
+    path = make_pdf({"content": DRAW})
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        mask = pikepdf.Stream(pdf, b"", Width=10**6, Height=10**6)
+        image = pikepdf.Stream(pdf, b"", Subtype=pikepdf.Name.Image, Width=9, Height=9, SMask=mask)
+        pdf.pages[0].obj["/Resources"] = pikepdf.Dictionary(XObject=pikepdf.Dictionary(A=image))
+        pdf.save(path)
+
+    with pytest.raises(TooLarge):
+        look(path)
+
+
 def test_an_unsigned_form_is_not_signed(make_pdf):
     """A field for a signature that nobody gave is no signature."""
     path = make_pdf({"stamp": (10, 10, 90, 50)})

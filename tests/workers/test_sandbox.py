@@ -4,16 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import DiskFull, ScanLocked, TooLarge, ToolCrashed, ToolTimeout
-from pipeline.model import Document, Dossier, Scan
-from pipeline.settings import Settings
-from workers.sandbox import ChildLimits, Unexpected, run, run_digitize, start
+from workers import confine, sandbox
+from workers.sandbox import ChildLimits, Unexpected, run, start
 
 LIMITS = ChildLimits(memory_bytes=2_000_000_000, start_s=10, page_s=5)
 
@@ -91,38 +89,181 @@ def test_hang_is_killed():
         run(lambda tell: time.sleep(60), "a.pdf", limits)
 
 
-def test_what_is_written_aside_lies_in_its_folder(tmp_path, monkeypatch):
-    """Temporary files of libraries and programs go with the scratch folder, however it ends."""
-
-    def tell_where(*arguments, **options):
-        raise ScanLocked(f"{tempfile.gettempdir()} {os.environ['TMPDIR']}")
-
-    monkeypatch.setattr("workers.sandbox.digitize", tell_where)
-    scan = Scan(tmp_path / "a.pdf", "a.pdf", "0" * 64, 1)
-    with pytest.raises(ScanLocked) as told:
-        run_digitize(Document((scan,), Dossier()), None, tmp_path / "out", Settings())
-
-    assert told.value.subject.split() == [str(tmp_path / "out" / "scratch")] * 2
-    assert tempfile.gettempdir() != str(tmp_path / "out" / "scratch")
-
-
-def test_hang_takes_its_own_children_along():
+def test_hang_takes_its_own_children_along(tmp_path):
     """Programs that a killed child had started do not live on."""
     limits = ChildLimits(LIMITS.memory_bytes, start_s=1.0, page_s=5)
-    read_end, write_end = os.pipe()
+    note = tmp_path / "pid"
 
     def task(tell):
         program = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-        os.write(write_end, str(program.pid).encode())
+        note.write_text(str(program.pid))
         time.sleep(60)
 
     with pytest.raises(ToolTimeout):
         run(task, "a.pdf", limits)
-    grandchild = int(os.read(read_end, 100))
-    os.close(read_end)
-    os.close(write_end)
 
-    assert wait_until(lambda: not alive(grandchild))
+    assert wait_until(lambda: not alive(int(note.read_text())))
+
+
+def test_what_a_child_leaves_running_ends_with_it(tmp_path):
+    """A decoder cannot leave a program behind that goes on, not even in a session of its own."""
+    note = tmp_path / "pid"
+
+    def task(tell):
+        program = subprocess.Popen(["sleep", "60"])
+        note.write_text(str(program.pid))
+        with pytest.raises(PermissionError):
+            subprocess.run(["setsid", "true"], check=True, start_new_session=True)
+
+    run(task, "a.pdf", LIMITS)
+
+    assert wait_until(lambda: not alive(int(note.read_text())))
+
+
+def test_fork_bomb_ends_with_its_time(tmp_path):
+    """Processes that start each other are killed all together."""
+    limits = ChildLimits(LIMITS.memory_bytes, start_s=1.0, page_s=5)
+    notes = tmp_path / "pids"
+
+    def task(tell):
+        for _ in range(5):  # each time all double: 32 in the end
+            os.fork()
+        with notes.open("a") as stream:
+            stream.write(f"{os.getpid()}\n")
+        time.sleep(60)
+
+    with pytest.raises(ToolTimeout):
+        run(task, "a.pdf", limits)
+    pids = [int(line) for line in notes.read_text().split()]
+
+    assert len(pids) == 32
+    assert wait_until(lambda: not any(alive(pid) for pid in pids))
+
+
+def test_computing_for_ever_is_stopped_by_the_kernel(monkeypatch):
+    """A decoder in an endless loop ends when its computing time is up, whoever watches it."""
+    monkeypatch.setattr(confine, "THREADS", 0)
+
+    def task(tell):
+        while True:
+            pass
+
+    with pytest.raises(ToolTimeout, match="computing time"):
+        run(task, "a.pdf", LIMITS)
+
+
+def test_child_has_no_way_to_the_network():
+    """A decoder that was taken over, and what it starts, cannot call anybody."""
+    ask = "import socket; socket.create_connection(('127.0.0.1', 9), 1)"
+
+    def task(tell):
+        done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True)
+        return done.stderr.strip().splitlines()[-1]
+
+    assert "Permission denied" in run(task, "a.pdf", LIMITS)
+
+
+def test_child_knows_no_file_of_its_parent(tmp_path):
+    """Connections to broker and store that the worker holds are not its decoder's."""
+    with (tmp_path / "open").open("w") as held:
+        number = held.fileno()
+        found = run(lambda tell: leads_to(number), "a.pdf", LIMITS)
+
+    assert found == "/dev/null"
+
+
+def test_file_without_end_is_cut(tmp_path, monkeypatch):
+    """A scan that makes a decoder write without end is too large, and the disk does not fill."""
+    monkeypatch.setattr(confine, "MAX_OUTPUT_BYTES", 1_000_000)
+    target = tmp_path / "bomb"
+
+    with pytest.raises(TooLarge):
+        run(lambda tell: target.write_bytes(bytes(3_000_000)), "a.pdf", LIMITS)
+
+    assert target.stat().st_size <= 1_000_000
+
+
+def inherited():
+    """Return the numbers of the open files beyond the three that each process has."""
+    numbers = [int(path.name) for path in Path("/proc/self/fd").iterdir()]
+    return [number for number in numbers if number > 2 and leads_to(number)]
+
+
+def leads_to(number):
+    path = Path(f"/proc/self/fd/{number}")
+    return str(path.readlink()) if path.is_symlink() else ""
+
+
+def say(*texts):
+    """Return a task that writes to its parent what a decoder that was taken over may write."""
+
+    def task(tell):
+        pipe = max(number for number in inherited() if leads_to(number).startswith("pipe:"))
+        for text in texts:
+            os.write(pipe, text)
+        os._exit(0)
+
+    return task
+
+
+NONSENSE = {
+    "bytes": b"\xff\xfe\x00\n",
+    "no object": b"[]\n",
+    "a number": b"7\n",
+    "pages that are none": b'{"done": {}, "pages": "many"}\n',
+    "endless pages": b'{"done": 0, "pages": Infinity}\n',
+    "a deep nest": b"[" * 50_000 + b"\n",
+    "an error that is none": b'{"error": 3}\n',
+    "half a line": b'{"ok": ',
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("text", NONSENSE.values(), ids=NONSENSE.keys())
+def test_nonsense_from_a_child_costs_one_message(text):
+    """The parent is not harmed by what a child says."""
+    with pytest.raises(ToolCrashed):
+        run(say(text), "a.pdf", LIMITS)
+
+
+def test_line_without_end_is_not_kept(monkeypatch):
+    """A child cannot fill the memory of its parent."""
+    monkeypatch.setattr(sandbox, "MOST_UNREAD_BYTES", 100_000)
+
+    with pytest.raises(ToolCrashed, match="nonsense"):
+        run(say(*[b"a" * 10_000] * 100), "a.pdf", LIMITS)
+
+
+def test_claimed_pages_do_not_buy_time_without_end():
+    """A child that claims a billion pages has a deadline all the same."""
+    child = start(say(b'{"done": 0, "pages": 1000000000}\n'), "a.pdf", LIMITS)
+    while not child.poll(1.0):
+        pass
+
+    assert child.pages == sandbox.MOST_PAGES
+    with pytest.raises(ToolCrashed):
+        child.result()
+
+
+def test_child_that_hangs_up_and_goes_on_is_ended(monkeypatch):
+    """Silence is no way to live for ever."""
+    monkeypatch.setattr(sandbox, "END_S", 0.2)
+
+    def task(tell):
+        for number in inherited():
+            os.close(number)
+        time.sleep(60)
+
+    with pytest.raises(ToolCrashed, match="SIGKILL"):
+        run(task, "a.pdf", LIMITS)
+
+
+def test_strange_signal_has_a_number():
+    """A child that ends by a signal without a name is told like any other."""
+    number = signal.SIGRTMIN + 6
+
+    with pytest.raises(ToolCrashed, match=f"killed by {int(number)}"):
+        run(lambda tell: os.kill(os.getpid(), number), "a.pdf", LIMITS)
 
 
 def test_more_pages_get_more_time():
