@@ -142,6 +142,12 @@ TABLE: dict[str, _Row] = {
         "Not a regular file (a link or device), so it is left alone.",
         "Copy the file itself into the folder.",
     ),
+    "disk.low": _Row(
+        "Ổ đĩa sắp đầy nên tạm ngừng nhận việc mới.",
+        "Báo quản trị viên giải phóng dung lượng; công việc sẽ tự tiếp tục.",
+        "A disk is nearly full, so no new work is taken.",
+        "Ask the administrator to free space; work then goes on by itself.",
+    ),
     # The balance sheet.
     "balance.gone": _Row(
         "Giấy tờ đã có trong sổ nhưng kho không còn tệp nhận của nó.",

@@ -43,6 +43,7 @@ class Settings:
     scan_every_s: float = 2.0  # pause between two looks at the inbox
     sweep_every_s: float = 5.0  # pause between two sweeps for forgotten documents
     window: int = 1000  # most jobs queued at once; the rest wait in the bucket
+    free_reserve_bytes: int = 1_000_000_000  # with less free disk nothing new is taken; 0: off
     station: str = ""  # name of this counter or scanner, kept in the record
 
     # Limits on what a scan may be.

@@ -32,6 +32,7 @@ from workers.intake import ChangedMeanwhile, Facts, Origin, Taken, find_outcome,
 from workers.manifest import BrokenManifest, Manifest, read_manifest
 from workers.moving import Gone
 from workers.reports import Reports, Say
+from workers.room import Room
 from workers.settling import Settling
 
 OLDEST, NEXT = 50, 100  # documents asked for in one look: the first in line, and some in turn
@@ -64,18 +65,19 @@ class Watch:
         self._settings, self._store, self._broker = settings, store, broker
         self._schemas, self._types = schemas, frozenset(titles)
         self.reports = Reports(say, settings.language)
+        self._room = Room(settings, say)
         self._delivery = Delivery(settings, titles)
         self._settling = Settling(settings.inbox, settings.settle_s, clock)
         self._manifests: dict[str, tuple[Signature | None, Manifest | None]] = {}
         self._pending: dict[Parts, Pending] = {}
-        self._store_answers = self._broker_answers = True
+        self._may_take = self._broker_answers = True
         self._turn = 0
 
     def look(self, stop: Callable[[], bool] = lambda: False) -> None:
         """Look at the whole inbox once: take in what is whole, deliver what is done."""
         present: set[Parts] = set()
         names: set[str] = set()
-        self._store_answers = self._broker_answers = True
+        self._may_take, self._broker_answers = self._room.is_enough(), True
         try:
             for drop in read_drops(self._settings.inbox, self._os_error):
                 if stop():
@@ -112,7 +114,7 @@ class Watch:
             if pending is not None and pending.paper == paper:
                 continue
             self._pending.pop(paper.place, None)
-            if self._store_answers and self._is_ready(paper, drop.ready):
+            if self._may_take and self._is_ready(paper, drop.ready):
                 delivered = self._delivered(drop, manifest) if delivered is None else delivered
                 self._take(paper, manifest.facts(name, delivered + position))
 
@@ -161,7 +163,7 @@ class Watch:
         except TooLarge as error:
             self._turn_away(paper, error)
         except StoreError as error:
-            self._store_answers = False  # what is next would only wait for the same
+            self._may_take = False  # what is next would only wait for the same
             self.reports.our_error(error)
         except OSError as error:
             self._settling.wait(paper.place)

@@ -13,11 +13,12 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -30,7 +31,9 @@ from pipeline.errors import SetupError, StoreError
 from pipeline.settings import Settings
 from pipeline.storage import is_record_id
 from workers.connections import open_broker
+from workers.room import Room
 
+Taken = tuple[Job, Queue] | None
 Lane = Literal["counter", "bulk"]
 LANES: tuple[Lane, ...] = ("counter", "bulk")
 FUNCTION = "workers.jobs.digitize"
@@ -39,6 +42,8 @@ FUNCTION = "workers.jobs.digitize"
 WORKER_TTL_S = 30
 MAINTENANCE_S = 10
 MONITORING_S = 5
+ROOM_LOOK_S = 15  # an idle worker looks so often whether its disks have room
+ROOM_PAUSE_S = 5.0  # until the next look while they have not
 RECONNECT_S = 5.0  # most between two looks for a broker that is away; its default is a minute
 STOP_S = 3.0  # a job that must end may tidy up for so long
 PR_SET_PDEATHSIG = 1
@@ -82,6 +87,22 @@ class OneQueueWorker(Worker):  # type: ignore[misc]  # see above
     """A worker whose horse dies with it and whose absence is noticed in seconds."""
 
     max_connection_wait_time = RECONNECT_S
+    room: Room | None = None
+
+    def dequeue_job_and_maintain_ttl(
+        self, timeout: int | None, max_idle_time: int | None = None
+    ) -> tuple[Job, Queue] | None:
+        """Take the next job, but none while a disk has no room for it."""
+        if timeout is None or max_idle_time is not None:  # asked to end when nothing waits
+            return cast("Taken", super().dequeue_job_and_maintain_ttl(timeout, max_idle_time))
+        while True:
+            while self.room is not None and not self.room.is_enough():
+                with suppress(RedisError):
+                    self.heartbeat()
+                time.sleep(ROOM_PAUSE_S)
+            taken = cast("Taken", super().dequeue_job_and_maintain_ttl(timeout, ROOM_LOOK_S))
+            if taken is not None:
+                return taken
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Run the job in the forked process, which ends when the worker ends."""
@@ -228,6 +249,7 @@ def run_worker(lane: str, settings: Settings) -> None:
             job_monitoring_interval=MONITORING_S,
             log_job_description=False,
         )
+        worker.room = Room(settings, logging.getLogger("sohoa.worker").warning)
         logging.getLogger("rq.scripts").setLevel(logging.WARNING)
         worker.work(logging_level="WARNING", with_scheduler=False)
 

@@ -24,6 +24,7 @@ from workers.children import Server
 from workers.confine import die_with_parent
 from workers.connections import Addresses, open_catalogue, open_store, write_addresses
 from workers.queues import LANES
+from workers.room import Room
 from workers.servers import start_broker, start_store
 
 DRAIN_S = 4.0  # a worker may finish its document for so long after a stop was asked for
@@ -97,7 +98,9 @@ def up(settings: Settings, say: Say) -> None:
         environ = {**os.environ, **settings.as_environ(), "OMP_THREAD_LIMIT": "1"}
         say(f"inbox: {settings.inbox.resolve()}")
         say(f"http://{settings.http_host}:{settings.http_port}/v1/records")
+        room = Room(settings, say)
         while not system.stopping:
+            room.is_enough()  # says so; the parts stop taking work by themselves
             servers.keep_running()
             for part in system.parts:
                 part.keep_running(environ, say)

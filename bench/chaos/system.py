@@ -51,6 +51,7 @@ class System:
             "SOHOA_SETTLE_S": "0.6",
             "SOHOA_SCAN_EVERY_S": "0.4",
             "SOHOA_SWEEP_EVERY_S": "1",
+            "SOHOA_FREE_RESERVE_BYTES": "0",  # disks are to become full in the middle of the work
             "SOHOA_LANGUAGE": "en",
             "OMP_THREAD_LIMIT": "1",
             "TMPDIR": str(self.aside),

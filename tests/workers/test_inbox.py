@@ -173,6 +173,30 @@ def test_other_file_of_the_same_name_is_another_record(watch, drop, home, store,
     assert (home.outbox / "D-1/a.pdf").read_bytes() != (home.outbox / "D-1/a-2.pdf").read_bytes()
 
 
+def test_nothing_is_taken_in_without_room_but_what_is_done_is_delivered(
+    watch, drop, home, store, work, said
+):
+    """A nearly full disk holds up new files only, says so once, and all goes on by itself."""
+    first, second = f"{DOSSIER}/a.pdf", f"{DOSSIER}/b.pdf"
+    watching = watch()
+    drop(first)
+    watching.look()
+    work()
+    low = watch(free_reserve_bytes=10**18)
+    watching._room = low._room
+    drop(second, "another")
+    watching.look()
+    watching.look()
+
+    assert tree(home.inbox) == [second]
+    assert len(list(list_intakes(store))) == 1
+    assert sum("Ổ đĩa sắp đầy" in line for line in said) == 1
+
+    watch().look()
+
+    assert len(list(list_intakes(store))) == 2
+
+
 def test_refused_file_comes_back_with_the_reason(watch, drop, home, store):
     """The clerk reads what is wrong and what to do."""
     drop(f"{DOSSIER}/khoá.pdf")

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def worker(running, tmp_path):
     """Start worker processes; `digitize` replaces the real work."""
     started = []
 
-    def start(digitize="", lane="counter"):
+    def start(digitize="", lane="counter", **changed):
         code = (
             f"import os, sys, time\nimport workers.jobs as jobs\n{digitize}\n"
             "from pipeline.settings import from_environ\nfrom workers.queues import run_worker\n"
@@ -64,7 +65,7 @@ def worker(running, tmp_path):
         with (tmp_path / "worker.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-c", code],
-                env={**os.environ, **running.as_environ()},
+                env={**os.environ, **replace(running, **changed).as_environ()},
                 stdout=log,
                 stderr=log,
             )
@@ -194,6 +195,19 @@ def test_time_out_follows_the_pages_that_were_counted():
     assert job_timeout_s([file], Settings()) == most
     assert job_timeout_s([{**file, "pages": 2}], Settings()) < most / 10
     assert job_timeout_s([{**file, "pages": 10**9}], Settings(max_pages=200)) <= most
+
+
+def test_worker_takes_no_job_without_room(redis, worker):
+    """A job waits in the queue while a disk is nearly full; its worker counts as alive and ends
+    when asked."""
+    process = worker(free_reserve_bytes=10**18)
+    assert wait_for(lambda: redis.smembers("rq:workers"))
+    enqueue_document(redis, ID, "counter", 60)
+    time.sleep(2)
+
+    assert queue_length(redis, "counter") == 1
+    process.terminate()
+    assert process.wait(10) == 0
 
 
 def test_unknown_lane_is_refused():
