@@ -31,7 +31,9 @@ from pipeline.model import (
     ScanFacts,
     SourcePage,
 )
+from pipeline.pdfa import SignedCopy
 from pipeline.settings import Settings
+from pipeline.signed_folder import signed_record
 from pipeline.storage import (
     ObjectStore,
     Record,
@@ -40,6 +42,7 @@ from pipeline.storage import (
     file_key,
     get_record,
     validate,
+    version_attempt,
 )
 from pipeline.trace import NO_TRACE, Trace
 from pipeline.versions import steps
@@ -205,6 +208,32 @@ def store(
         delete_try(bucket, record_id, attempt)
         return get_record(bucket, record_id, commit.version)
     return record
+
+
+def accept_signed(
+    record: Record, copy: SignedCopy, folder: Path, bucket: ObjectStore, *, stored_at: datetime
+) -> Record | None:
+    """Put the next version of a record, whose archive PDF is signed; None: it is another's.
+
+    `folder` holds the files of `record`, the signed `archive.pdf` among them. All are put anew
+    under the attempt of this version, so that each version has its files in one place; earlier
+    versions stay as they are. Raises StoreError, InvalidRecord.
+    """
+    version = int(record["version"]) + 1
+    attempt = version_attempt(version)
+    made = signed_record(record, copy, folder)
+    made |= {"version": version, "attempt": attempt, "stored_at": stored_at.isoformat()}
+    for file in made["files"]:
+        file["key"] = file_key(record["record_id"], attempt, file["name"])
+    validate(made, extraction.schemas_folder(None) / "record.schema.json")
+    for file in made["files"]:
+        put = bucket.put_file(file["key"], folder / file["name"], file["media_type"])
+        if put.sha256 != file["sha256"]:
+            raise ToolCrashed(file["name"], "changed between writing and storing")
+    if commit_record(bucket, made, attempt).won:
+        return made
+    delete_try(bucket, record["record_id"], attempt)
+    return None
 
 
 def _probe(scan: Scan, settings: Settings) -> ScanFacts:

@@ -112,6 +112,23 @@ TABLE: dict[str, _Row] = {
         "Ổ đĩa đã đầy.", "Báo quản trị viên giải phóng dung lượng; công việc sẽ tự tiếp tục.",
         "The disk is full.", "Ask the administrator to free space; work then goes on by itself.",
     ),
+    "store.signature-server": _Row(
+        "Máy chủ dấu thời gian hoặc chứng thư không trả lời; chưa ký gì.", "Hãy thử lại sau.",
+        "The server for time stamps or certificates does not answer; nothing was signed.",
+        "Try again later.",
+    ),
+    "scan.signature": _Row(
+        "Tệp đã ký không dùng được cho hồ sơ này.",
+        "Lấy lại tệp bằng sohoa export, ký đúng tệp đó, không in hay lưu lại bằng phần mềm khác.",
+        "The signed file cannot be taken for this record.",
+        "Fetch the file with sohoa export and sign that one; do not print or save it anew.",
+    ),
+    "setup.key": _Row(
+        "Không dùng được khóa hoặc chứng thư này.",
+        "Kiểm tra tệp khóa, mã PIN, thời hạn và chứng thư gốc.",
+        "This key or certificate cannot be used.",
+        "Check the key file, the PIN, its validity and the certificates of the authorities.",
+    ),
     "setup": _Row(
         "Cấu hình sai.", "Sửa thiết lập nêu trên rồi chạy lại; xem: sohoa doctor.",
         "A setting is wrong.", "Correct the setting named here and start again; see: sohoa doctor.",
