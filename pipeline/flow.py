@@ -34,6 +34,7 @@ from pipeline.model import (
 from pipeline.pdfa import SignedCopy
 from pipeline.settings import Settings
 from pipeline.signed_folder import signed_record
+from pipeline.signed_scans import scan_signatures
 from pipeline.storage import (
     ObjectStore,
     Record,
@@ -67,6 +68,7 @@ def digitize(
     """
     language = recognition.language(settings.ocr_language)
     facts = [_probe(scan, settings) for scan in document.scans]
+    signatures = scan_signatures(document, facts, capture, settings)
     total = sum(fact.pages for fact in facts)
     archived: list[ArchivePage] = []
     progress(0, total)
@@ -74,10 +76,8 @@ def digitize(
         archived.append(digitize_page(raw, settings, language, scratch, trace))
         progress(len(archived), total)
     pages = tuple(one.page for one in archived)
-
     pdf = scratch / "archive.pdf"
     verification = build_archive(archived, document, capture, settings, pdf)
-
     classified = extraction.classify(pages, schemas)
     doc_type = document.doc_type or classified.doc_type
     schema = schemas.for_type(doc_type)
@@ -85,17 +85,19 @@ def digitize(
     fields, field_issues = extraction.check(
         found, schema, document, accept_confidence=settings.accept_confidence
     )
+    issues = document_issues(document, pages, verification, doc_type, signatures)
     digitized = Digitized(
         document=document,
         classified=classified,
         pages=pages,
         fields=fields,
-        issues=(*document_issues(document, pages, verification, doc_type), *field_issues),
+        issues=(*issues, *field_issues),
         result_code=extraction.assign_result_code(fields, document, schema),
         pdf=pdf,
         verification=verification,
         sources=tuple(facts),
         steps=steps(settings, language),
+        signatures=signatures,
     )
     trace.value("digitized", digitized)
     return digitized

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline import recognition
 from pipeline.model import Capture, Digitized, Field, Page, Scan, ScanFacts
+from pipeline.signature import Signature
 from pipeline.vietnam.identifiers import parse_dossier_code
 
 MEDIA_TYPES = {
@@ -42,8 +43,10 @@ def write_folder(digitized: Digitized, capture: Capture, out: Path) -> dict[str,
         "pdfa": digitized.verification.pdfa,
         "files": [file_entry(out, path) for path in _outputs(out)],
         "originals": [
-            _original(scan, facts)
-            for scan, facts in zip(digitized.document.scans, digitized.sources, strict=True)
+            _original(scan, facts, signatures)
+            for scan, facts, signatures in zip(
+                digitized.document.scans, digitized.sources, digitized.signatures, strict=True
+            )
         ],
         "capture": {
             "received_at": capture.received_at.isoformat(),
@@ -127,7 +130,7 @@ def _page(page: Page) -> dict[str, Any]:
     }
 
 
-def _original(scan: Scan, facts: ScanFacts) -> dict[str, Any]:
+def _original(scan: Scan, facts: ScanFacts, signatures: tuple[Signature, ...]) -> dict[str, Any]:
     return {
         "name": scan.name,
         "key": None,
@@ -135,6 +138,7 @@ def _original(scan: Scan, facts: ScanFacts) -> dict[str, Any]:
         "sha256": scan.sha256,
         "media_type": facts.media_type,
         "signed": facts.signed,
+        "signatures": [asdict(one) for one in signatures],
     }
 
 

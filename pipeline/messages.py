@@ -252,6 +252,11 @@ TABLE: dict[str, _Row] = {
         "Tệp PDF chưa chứng minh được là PDF/A.", "Xem report.json để biết lý do.",
         "The PDF is not proved to be PDF/A.", "See report.json for the reasons.",
     ),
+    "signature.invalid": _Row(
+        "Chữ ký số trong tệp không hợp lệ.", "Hỏi nơi gửi tệp; bản gốc vẫn được giữ nguyên.",
+        "A digital signature in the file is not valid.",
+        "Ask whoever sent the file; the original is kept as it is.",
+    ),
     "pages.count": _Row(
         "Số ảnh khác số trang giấy đã khai.", "Đếm lại giấy; quét bổ sung trang thiếu.",
         "The number of images differs from the declared pages.",

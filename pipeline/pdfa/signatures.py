@@ -45,11 +45,14 @@ def certificates_in(folder: Path) -> tuple[Path, ...]:
         raise KeyRefused(str(folder), error.strerror or "") from error
 
 
-def read_signatures(pdf: Path, trusted: Sequence[Path] = ()) -> tuple[Signature, ...]:
+def read_signatures(
+    pdf: Path, trusted: Sequence[Path] = (), now: datetime | None = None
+) -> tuple[Signature, ...]:
     """Return the signatures of a PDF in the order in which they were made.
 
-    `trusted`: certificate files of authorities. A file so damaged that its signatures are not
-    found has one signature that is unreadable.
+    `trusted`: certificate files of authorities. `now`: when certificates of a signature that
+    states no time must be valid, instead of the clock. A file so damaged that its signatures
+    are not found has one signature that is unreadable.
     """
     roots = read_certificates(trusted)
     try:
@@ -57,7 +60,7 @@ def read_signatures(pdf: Path, trusted: Sequence[Path] = ()) -> tuple[Signature,
             reader = PdfFileReader(file, strict=False)
             with_diff = reader.xrefs.total_revisions <= MAX_REVISIONS
             embedded = reader.embedded_regular_signatures[:MAX_SIGNATURES]
-            return tuple(_judge(one, roots, with_diff) for one in embedded)
+            return tuple(_judge(one, roots, with_diff, now) for one in embedded)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 (a hostile file may break the reader anywhere)
@@ -78,22 +81,24 @@ def finish(work: Coroutine[Any, Any, _T]) -> _T:
     raise RuntimeError("it waits for something, although nothing is fetched")
 
 
-def _judge(embedded: Any, roots: Sequence[Any], with_diff: bool) -> Signature:
+def _judge(embedded: Any, roots: Sequence[Any], with_diff: bool, now: datetime | None) -> Signature:
     try:
-        return _judged(embedded, roots, with_diff)
+        return _judged(embedded, roots, with_diff, now)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 (the signature is as untrusted as the file)
         return _unreadable(_text(getattr(embedded, "field_name", "")), type(error).__name__)
 
 
-def _judged(embedded: Any, roots: Sequence[Any], with_diff: bool) -> Signature:
+def _judged(
+    embedded: Any, roots: Sequence[Any], with_diff: bool, now: datetime | None
+) -> Signature:
     stated = embedded.self_reported_timestamp
     context = ValidationContext(
         trust_roots=list(roots),
         other_certs=list(embedded.other_embedded_certs),
         allow_fetching=False,
-        moment=stated if isinstance(stated, datetime) and stated.tzinfo else None,
+        moment=stated if isinstance(stated, datetime) and stated.tzinfo else now,
     )
     status = finish(
         async_validate_pdf_signature(embedded, context, context, skip_diff=not with_diff)
