@@ -63,6 +63,7 @@ class Settings:
     # Archive PDF.
     jpeg_quality: int = 60  # of colour and grey pages, 1–95
     verapdf: str = ""  # path of the veraPDF program; empty: our own checks only
+    digitizer: str = ""  # person or agency that makes the copies, written into each archive PDF
     schemas: str = ""  # folder of the schemas; empty: those that came with the program
 
     # Signatures.
@@ -103,6 +104,7 @@ class Settings:
             "ocr_language",
             "accept_confidence",
             "jpeg_quality",
+            "digitizer",
         )
         return {name: getattr(self, name) for name in names}
 
