@@ -14,6 +14,7 @@ from workers import signing
 from workers.cli_words import err, out
 from workers.connections import open_store, resolve
 from workers.jobs import enter_catalogue
+from workers.packaging import package_record
 
 IdArgument = Annotated[str, typer.Argument(help="26 letters and digits, as a ticket shows it.")]
 
@@ -55,10 +56,20 @@ def sign(
 def export(
     record_id: IdArgument,
     folder: Annotated[Path, typer.Option("--out", "-o", help="Folder for the file.")],
+    package: Annotated[
+        bool, typer.Option("--package", help="Write RECORD_ID.package.pdf: PDF/A-3 with the data.")
+    ] = False,
 ) -> None:
     """Write the archive PDF of a record as RECORD_ID.pdf, ready to be signed elsewhere."""
     _require_id(record_id)
     store = open_store(resolve(from_environ()))
+    if package:
+        with _AskedFor(record_id):
+            folder.mkdir(parents=True, exist_ok=True)
+            whole = folder / f"{record_id}.package.pdf"
+            record = package_record(record_id, store, whole)
+        out(f"{escape(str(whole))}: PDF/A-3 of version {record['version']}, not signed")
+        return
     with _AskedFor(record_id):
         record = latest_record(store, record_id)
         folder.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from pipeline.pdfa.compose import compose
 from pipeline.pdfa.metadata import ArchiveFacts
+from pipeline.pdfa.package import Attachment, make_package
 from pipeline.pdfa.sign import (
     APPEARANCES,
     LEVELS,
@@ -20,12 +21,14 @@ __all__ = [
     "APPEARANCES",
     "LEVELS",
     "ArchiveFacts",
+    "Attachment",
     "Key",
     "Signed",
     "SignedCopy",
     "Signing",
     "certificates_in",
     "compose",
+    "make_package",
     "open_key_file",
     "open_token",
     "read_signatures",
