@@ -15,6 +15,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.signature import Signature
+
 Pixels = NDArray[np.uint8]
 
 FieldSource = Literal["qr", "ocr", "text", "person"]
@@ -294,3 +296,4 @@ class Digitized:
     verification: Verification
     sources: tuple[ScanFacts, ...]  # one for each scan of the document
     steps: tuple[Step, ...]
+    signatures: tuple[tuple[Signature, ...], ...]  # of each scan

@@ -33,7 +33,9 @@ def say(text: str) -> None:
 
 
 def up(
-    workers: Annotated[int, typer.Option(min=0, help="Worker processes of each lane; 0: one per core.")] = 0,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Worker processes of each lane; 0: one per core.")
+    ] = 0,
     home: Annotated[
         Path | None, typer.Option(help="Folder of the system; default: SOHOA_HOME or this one.")
     ] = None,
