@@ -82,7 +82,7 @@ def digitize(
     fields, field_issues = extraction.check(
         found, schema, document, accept_confidence=settings.accept_confidence
     )
-    issues = (*document_issues(document, pages, verification, doc_type), *field_issues)
+    issues = (*document_issues(document, facts, pages, verification, doc_type), *field_issues)
     digitized = Digitized(
         document=document,
         classified=classified,

@@ -252,6 +252,12 @@ TABLE: dict[str, _Row] = {
         "The number of images differs from the declared pages.",
         "Count the paper again; scan what is missing.",
     ),
+    "pages.differ": _Row(
+        "Tệp bị hỏng: các chương trình đọc đếm số trang khác nhau.",
+        "So với bản giấy; quét lại nếu thiếu trang.",
+        "The file is damaged: programs that read it count its pages differently.",
+        "Compare with the paper; scan again if a page is missing.",
+    ),
 }
 # fmt: on
 
