@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.errors import DigitizationError
+from pipeline.operator_messages import OPERATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +261,7 @@ TABLE: dict[str, _Row] = {
     ),
 }
 # fmt: on
+TABLE |= {code: _Row(*words) for code, words in OPERATOR.items()}
 
 
 def explain(code: str, subject: str = "", detail: str = "", language: str = "vi") -> Explained:
