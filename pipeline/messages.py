@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.errors import DigitizationError
+from pipeline.operator_messages import OPERATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +206,7 @@ TABLE: dict[str, _Row] = {
     ),
     "page.blank": _Row(
         "Trang trắng.", "Kiểm tra giấy có bị úp mặt không; trang vẫn được lưu.",
-        "The page is blank.", "Check that the paper was not face down; the page is kept.",
-    ),
+        "The page is blank.", "Check that the paper was not face down; the page is kept."),
     "page.blurred": _Row(
         "Trang bị mờ.", "Lau mặt kính và quét lại nếu chữ khó đọc.",
         "The page is blurred.", "Clean the glass and scan again if it is hard to read.",
@@ -274,8 +274,15 @@ TABLE: dict[str, _Row] = {
         "The number of images differs from the declared pages.",
         "Count the paper again; scan what is missing.",
     ),
+    "pages.differ": _Row(
+        "Tệp bị hỏng: các chương trình đọc đếm số trang khác nhau.",
+        "So với bản giấy; quét lại nếu thiếu trang.",
+        "The file is damaged: programs that read it count its pages differently.",
+        "Compare with the paper; scan again if a page is missing.",
+    ),
 }
 # fmt: on
+TABLE |= {code: _Row(*words) for code, words in OPERATOR.items()}
 
 
 def explain(code: str, subject: str = "", detail: str = "", language: str = "vi") -> Explained:

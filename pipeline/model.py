@@ -198,6 +198,7 @@ class ScanFacts:
     media_type: str
     extension: str  # ".pdf", by content, not by name
     pages: int
+    other_pages: int | None = None  # as another reader counts them; None: it cannot, or nobody asks
     signed: bool = False  # carries a digital signature: keep it byte for byte
     single_image: bool = False  # one page image: may be a page of a folder
 

@@ -131,7 +131,9 @@ def _image_page_differences(
         yield f"its size is {size_pt} pt instead of {wanted}"
     if _stream_sha256(entry) != _sha256(content.path):
         yield "its image is not the page image"
-    picture = _render(page)
+    # Enlarged, each program smooths the steps between pixels in its own way.
+    long_side_px = min(LONG_SIDE_PX, max(content.width_px, content.height_px))
+    picture = _render(page, long_side_px)
     if not same_picture(small_page(content, picture.shape[1], picture.shape[0]), picture):
         yield "what it shows is not the page image"
     if not same_but_gaps(words_written(archived.page.text), words_read(_text(page))):
@@ -171,9 +173,9 @@ def _text(page: pypdfium2.PdfPage) -> str:
         reading.close()
 
 
-def _render(page: pypdfium2.PdfPage) -> Gray:
+def _render(page: pypdfium2.PdfPage, long_side_px: int = LONG_SIDE_PX) -> Gray:
     width_pt, height_pt = page.get_size()
-    scale = LONG_SIDE_PX / max(width_pt, height_pt)
+    scale = long_side_px / max(width_pt, height_pt)
     bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=True)
     try:
         image = bitmap.to_pil()
