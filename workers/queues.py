@@ -174,16 +174,22 @@ def queue_length(broker: Redis, lane: Lane) -> int:
         return int(open_queue(broker, lane).count)
 
 
-def live_jobs(broker: Redis, lane: Lane) -> set[str]:
-    """Return the record IDs that are queued or being worked on. Raises StoreError."""
+def live_jobs(broker: Redis, lane: Lane) -> dict[str, str | None]:
+    """Return the record IDs that are queued or were taken by a worker, with a sign of life.
+
+    The sign is None for what waits in the queue; else it changes at each heartbeat, every
+    `MONITORING_S`. Raises StoreError.
+    """
     with broker_errors(broker):
         queue = open_queue(broker, lane)
         # In the order in which a job moves, so that one on its way is seen at least once.
-        return {
-            *queue.get_job_ids(),
-            *queue.intermediate_queue.get_job_ids(),
-            *queue.started_job_registry.get_job_ids(cleanup=False),
-        }
+        waiting = queue.get_job_ids()
+        taken = queue.intermediate_queue.get_job_ids()
+        started = _started(broker, queue)
+    found: dict[str, str | None] = dict.fromkeys(taken, "")
+    for record_id, execution, until_s in started:
+        found[record_id] = f"{found.get(record_id) or ''} {execution} {until_s}"
+    return found | dict.fromkeys(waiting)
 
 
 def job_state(broker: Redis, record_id: str) -> Literal["none", "dead", "other"]:
@@ -204,11 +210,14 @@ def job_state(broker: Redis, record_id: str) -> Literal["none", "dead", "other"]
 def forget_job(broker: Redis, record_id: str) -> None:
     """Make room for a new job of that name. Raises StoreError."""
     with broker_errors(broker):
-        try:
-            job = OneJob.fetch(record_id, connection=broker, serializer=JSONSerializer)
-        except NoSuchJobError:
-            return
-        job.delete()
+        with suppress(NoSuchJobError):
+            OneJob.fetch(record_id, connection=broker, serializer=JSONSerializer).delete()
+        # RQ leaves what a killed worker had taken.
+        for queue in (open_queue(broker, lane) for lane in LANES):
+            queue.intermediate_queue.remove(record_id)
+            for owner, execution, _ in _started(broker, queue):
+                if owner == record_id:
+                    broker.zrem(queue.started_job_registry.key, execution)
 
 
 def job_timeout_s(files: Sequence[Mapping[str, Any]], settings: Settings) -> int:
@@ -267,6 +276,14 @@ def broker_errors(broker: Redis) -> Iterator[None]:
             f"{type(error).__name__}: start it, or correct SOHOA_REDIS_URL; nothing is lost, "
             "the sweep queues again what is not done",
         ) from error
+
+
+def _started(broker: Redis, queue: Queue) -> list[tuple[str, str, float]]:
+    """Return job, execution and the end of its life by the clock on the wall, for each."""
+    key = queue.started_job_registry.key
+    found = cast("list[tuple[bytes, float]]", broker.zrange(key, 0, -1, withscores=True))
+    names = sorted((name.decode(), until_s) for name, until_s in found)
+    return [(name.partition(":")[0], name, until_s) for name, until_s in names]
 
 
 def _most_pages(file: Mapping[str, Any], settings: Settings) -> int:

@@ -21,6 +21,7 @@ from pipeline.messages import explain, explain_error
 from pipeline.settings import Settings
 from pipeline.storage import Balance, ObjectStore, end_pending, list_pending
 from workers.connections import open_broker, open_store
+from workers.pulse import Pulse
 from workers.queues import (
     LANES,
     Lane,
@@ -63,6 +64,7 @@ class Memory:
     live: set[str] = field(default_factory=set)  # queued or running at the last sweep
     orphans: dict[str, float] = field(default_factory=dict)  # since when, s of the sweep's clock
     suspect_since: dict[str, float] = field(default_factory=dict)
+    pulses: dict[Lane, Pulse] = field(default_factory=lambda: {lane: Pulse() for lane in LANES})
 
     def forget_ended(self, marked: set[str]) -> None:
         """Forget what has no mark any more."""
@@ -89,7 +91,7 @@ def sweep_once(
     live: dict[Lane, set[str]] | None = None
     try:
         # The jobs first: one that ends meanwhile is found ended when it is read.
-        live = {lane: live_jobs(broker, lane) for lane in LANES}
+        live = {one: memory.pulses[one].alive(live_jobs(broker, one), now_s) for one in LANES}
     finally:
         # Without the broker nothing can be queued, but what has ended is counted all the same.
         known = memory.live if live is None else set().union(*live.values())

@@ -201,6 +201,17 @@ def jump_clock(scene: Scene) -> bool:
     return True
 
 
+def kill_under_a_false_clock(scene: Scene) -> bool:
+    """The clock jumps ahead, and a worker dies before it comes back: what it wrote is from then."""
+    if scene.clock is None:
+        return False
+    _set(scene.clock, scene.choice.choice([one for one in JUMPS_S if one > 0]))
+    time.sleep(scene.choice.uniform(1.0, 3.0))
+    killed = kill("worker")(scene)
+    _set(scene.clock, 0)
+    return killed
+
+
 # Kind → the fault and how often it is drawn.
 FAULTS: dict[str, tuple[Fault, int]] = {
     "worker killed": (kill("worker"), 12),
@@ -225,6 +236,7 @@ FAULTS: dict[str, tuple[Fault, int]] = {
     "inbox disk full": (fill("inbox"), 2),
     "store disk full": (fill("store"), 3),
     "clock jumps": (jump_clock, 3),
+    "worker killed as the clock jumps": (kill_under_a_false_clock, 4),
     "jobs doubled": (duplicate_jobs, 5),
 }
 

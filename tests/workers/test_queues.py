@@ -99,8 +99,8 @@ def test_document_is_queued_once(redis):
     assert not enqueue_document(redis, ID, "counter", 60)
 
     assert queue_length(redis, "counter") == 1
-    assert live_jobs(redis, "counter") == {ID}
-    assert live_jobs(redis, "bulk") == set()
+    assert live_jobs(redis, "counter").keys() == {ID}
+    assert live_jobs(redis, "bulk").keys() == set()
 
 
 def test_job_carries_the_id_and_short_lives(redis):
@@ -164,6 +164,33 @@ def test_forgotten_job_can_be_queued_again(redis):
     assert queue_length(redis, "counter") == 1
 
 
+def test_what_a_dead_worker_had_taken_is_forgotten_too(redis):
+    """RQ keeps the name of a job between two lists and in its registry."""
+    queue = open_queue(redis, "counter")
+    redis.rpush(queue.intermediate_queue.key, ID)
+    redis.zadd(queue.started_job_registry.key, {f"{ID}:1": 9e9, f"{ID}:2": 9e9, "other:1": 9e9})
+
+    forget_job(redis, ID)
+
+    assert live_jobs(redis, "counter").keys() == {"other"}
+
+
+def test_a_job_has_a_sign_of_life_that_changes(redis):
+    """Waiting ones have none; on a worker each heartbeat changes it."""
+    queue = open_queue(redis, "counter")
+    enqueue_document(redis, ID, "counter", 60)
+    assert live_jobs(redis, "counter") == {ID: None}
+    redis.rename(queue.key, queue.intermediate_queue.key)
+    taken = live_jobs(redis, "counter")
+    redis.zadd(queue.started_job_registry.key, {f"{ID}:1": 100.0})
+    started = live_jobs(redis, "counter")
+    redis.zadd(queue.started_job_registry.key, {f"{ID}:1": 105.0})
+    beat = live_jobs(redis, "counter")
+
+    assert None not in (taken[ID], started[ID], beat[ID])
+    assert len({taken[ID], started[ID], beat[ID]}) == 3
+
+
 def test_silent_broker_is_a_store_error_with_its_remedy():
     """The message names the broker and the setting."""
     nowhere = Redis(host="127.0.0.1", port=1)
@@ -224,7 +251,7 @@ def test_worker_sets_a_bad_scan_aside(worker, taken, redis, store):
 
     assert wait_for(lambda: list_failed(store) == {record_id}, 60)
     assert get_failed(store, record_id)["code"] == "scan.wrong-type"
-    assert wait_for(lambda: live_jobs(redis, "counter") == set())
+    assert wait_for(lambda: live_jobs(redis, "counter").keys() == set())
     process.send_signal(signal.SIGTERM)
     assert process.wait(10) == 0
 

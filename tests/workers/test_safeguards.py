@@ -37,7 +37,7 @@ from pipeline.storage import (
     list_pending,
     record_id,
 )
-from workers import inbox, intake, jobs, reconcile, sandbox, settling, sweep, tally
+from workers import inbox, intake, jobs, pulse, reconcile, sandbox, settling, sweep, tally
 from workers.documents import read_drops
 from workers.intake import ChangedMeanwhile, Facts, Origin, take_in
 from workers.jobs import Tries, digitize_document
@@ -83,11 +83,11 @@ class Scene:
             titles={"administrative-document": "Văn bản"}, schemas=schemas,
         )  # fmt: skip
 
-    def sweep(self, now_s=0.0):
-        """Sweep once with a memory of its own."""
+    def sweep(self, now_s=0.0, memory=None):
+        """Sweep once, with a memory of its own unless one is given."""
         books = Books(self.home)
         try:
-            sweep_once(self.store, self.redis, books, self.home, Memory(), now_s)
+            sweep_once(self.store, self.redis, books, self.home, memory or Memory(), now_s)
         finally:
             books.close()
 
@@ -174,7 +174,20 @@ def broker_forgets(scene):
     enqueue_document(scene.redis, found, "counter", 60)
     scene.redis.flushall()
     scene.sweep()
-    return [] if live_jobs(scene.redis, "counter") == {found} else ["it is forgotten"]
+    return [] if live_jobs(scene.redis, "counter").keys() == {found} else ["it is forgotten"]
+
+
+def worker_dies_under_a_false_clock(scene):
+    """Years ahead: what the worker wrote of its job is good for years."""
+    found = scene.take()
+    queue = open_queue(scene.redis, "counter")
+    enqueue_document(scene.redis, found, "counter", 60)
+    scene.redis.delete(queue.key)
+    scene.redis.zadd(queue.started_job_registry.key, {f"{found}:1": 4e9})
+    memory = Memory()
+    for now in (0.0, pulse.SILENT_S, pulse.SILENT_S + sweep.SURE_AFTER_S):
+        scene.sweep(now, memory)
+    return [] if queue.count == 1 else ["it waits for years"]
 
 
 def mark_is_missing(scene):
@@ -518,6 +531,10 @@ SAFEGUARDS = {
     "the sweep queues again": (broker_forgets, (sweep, "_queue", lambda *arguments: 0)),
     "marks lead to what is pending": (
         broker_forgets, ("pipeline.storage.commit", "mark_pending", lambda *arguments: None),
+    ),
+    "life is what changes": (
+        worker_dies_under_a_false_clock,
+        (pulse.Pulse, "alive", lambda self, signs, now_s: set(signs)),
     ),
     "the walk mends marks": (mark_is_missing, (reconcile, "mark_pending", lambda *arguments: None)),
     "a mark goes after the count": (end_is_not_counted, (tally, "enter", mark_removed_first)),
