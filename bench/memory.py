@@ -18,7 +18,6 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 from redis import Redis
 
-from bench.chaos.papers import draw_papers
 from bench.processes import Usage, run_batch
 from pipeline.model import Dossier
 from pipeline.settings import Settings
@@ -32,6 +31,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = 40  # of the worker's memory
 A3_600_PX = (9921, 7016)
 A4_200_PX = (1654, 2339)
+SLIP_200_PX = (700, 240)
+LOOK_EVERY_S = 5.0
 MOST_S = 7200.0
 
 
@@ -81,30 +82,32 @@ def _worker(home: Path, documents: int) -> None:
             process.wait(60)
     first, last = sizes[0], sizes[-1]
     kib_per_document = (last[1] - first[1]) / 1024 / max(last[0] - first[0], 1)
-    print("| Documents done | Worker, MB |\n|--:|--:|")
-    for done, size in sizes[:: max(len(sizes) // 10, 1)]:
-        print(f"| {done} | {size / 1e6:.1f} |")
     print(
         f"{last[0]} documents: {kib_per_document:+.2f} KiB of the worker a document\n", flush=True
     )
 
 
 def _fill(settings: Settings, store: ObjectStore, broker: Redis, documents: int) -> None:
-    """Take in and queue so many papers, each of its own bytes."""
-    sound = (paper for paper in draw_papers(9, documents * 2) if paper.pages)
-    names = set()
-    for number, paper in enumerate(sound):
-        if len(names) >= documents:
-            break
+    """Take in and queue so many small papers, each of its own bytes."""
+    for number in range(documents):
         folder = settings.inbox / f"D-{number:05}"
         folder.mkdir()
-        (folder / f"{number}.{paper.name.rpartition('.')[2]}").write_bytes(paper.data)
-        names.add(folder.name)
+        _slip(number).save(folder / f"{number}.png", dpi=(200, 200))
     for drop in read_drops(settings.inbox, lambda *trouble: None):
         for paper in drop.papers:
             origin = Origin(settings.inbox, "/".join(paper.place), "", "counter")
             taken = take_in(paper, Facts(Dossier(code=drop.name)), origin, store, 10**9)
             enqueue_document(broker, taken.record_id, "counter", 600)
+
+
+def _slip(number: int) -> Image.Image:
+    """Draw two lines: what is measured is the worker, not the reading."""
+    font = ImageFont.truetype("DejaVuSerif.ttf", 30)
+    sheet = Image.new("L", SLIP_200_PX, 245)
+    pen = ImageDraw.Draw(sheet)
+    pen.text((40, 60), "Ủy ban nhân dân phường", 20, font)
+    pen.text((40, 130), f"Giấy biên nhận số {number}", 20, font)
+    return sheet
 
 
 def _follow(
@@ -114,13 +117,15 @@ def _follow(
     sizes: list[tuple[int, int]] = []
     until = time.monotonic() + MOST_S
     step = max(documents // SAMPLES, 1)
+    print("| Documents done | Worker, MB |\n|--:|--:|")
     while time.monotonic() < until and process.poll() is None:
         done = len(list_records(store) | list_failed(store))
         if done >= (sizes[-1][0] + step if sizes else 1) or done >= documents:
             sizes.append((done, _own_bytes(process.pid)))
+            print(f"| {done} | {sizes[-1][1] / 1e6:.1f} |", flush=True)
             if done >= documents:
                 return sizes
-        time.sleep(1.0)
+        time.sleep(LOOK_EVERY_S)
     raise SystemExit(f"the worker ended or took too long after {sizes[-1:]} documents")
 
 

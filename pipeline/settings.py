@@ -40,7 +40,7 @@ class Settings:
     workers: int = 0  # worker processes of each lane; 0: one per core
     tries: int = 3  # attempts at one document before it is set aside
     settle_s: float = 3.0  # a file must not change for so long before it is taken
-    scan_every_s: float = 2.0  # pause between two looks at the inbox
+    scan_every_s: float = 2.0  # longest pause between two looks at the inbox
     sweep_every_s: float = 5.0  # pause between two sweeps for forgotten documents
     window: int = 1000  # most jobs queued at once; the rest wait in the bucket
     free_reserve_bytes: int = 1_000_000_000  # with less free disk nothing new is taken; 0: off

@@ -34,6 +34,7 @@ HOMES = {
     "urllib3": ("pipeline/storage",),
     "sqlalchemy": ("pipeline/storage",),
     "rq": ("workers",),
+    "inotify_simple": ("workers",),
     "redis": ("workers",),
     "typer": ("workers",),
     "rich": ("workers",),

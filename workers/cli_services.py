@@ -65,8 +65,8 @@ def worker(
 def watch() -> None:
     """Take in what is dropped into the inbox, and write tickets for what is done."""
     from workers.connections import resolve
-    from workers.inbox import run_watch
     from workers.preflight import refuse_weak_credentials
+    from workers.watching import run_watch
 
     settings = resolve(from_environ())
     refuse_weak_credentials(settings)

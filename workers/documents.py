@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workers.folders import Entry, Parts, Signature, list_folder
+from workers.folders import Entry, Parts, Signature, find_entry, list_folder
 
 MANIFEST = "dossier.json"
 READY = "_READY"
@@ -39,6 +39,11 @@ class Paper:
     def is_folder(self) -> bool:
         return self.files != (self.place,)
 
+    @property
+    def number(self) -> int:
+        """A number that changes when a file is written to, replaced, added or renamed."""
+        return hash((self.files, self.signatures))
+
 
 @dataclass(frozen=True, slots=True)
 class Drop:
@@ -56,7 +61,7 @@ Trouble = Callable[[Parts, OSError], None]
 
 def is_litter(name: str) -> bool:
     """Return whether a desktop left this file; it may be removed."""
-    return name.lower() in _LITTER
+    return name.lower() in _LITTER or name.startswith("._")  # macOS, beside each file on a share
 
 
 def is_unfinished(name: str) -> bool:
@@ -111,22 +116,51 @@ def read_drops(root: Path, on_trouble: Trouble) -> Iterator[Drop]:
     `root` itself cannot be read.
     """
     top = sorted(list_folder(root, ()), key=lambda entry: natural_key(entry.name))
-    loose = [entry for entry in top if entry.kind != "folder" and not is_left_alone(entry.name)]
-    yield Drop(
-        name=None,
-        papers=tuple(_single((), entry) for entry in loose if entry.kind == "file"),
-        strange=tuple((entry.name,) for entry in loose if entry.kind == "other"),
-    )
+    yield _loose([entry for entry in top if entry.kind != "folder"])
     for entry in top:
         if entry.kind == "folder" and not entry.name.startswith("."):
-            drop = _read_drop(root, entry.name, on_trouble)
+            drop = read_drop(root, entry, on_trouble)
             if drop is not None:
                 yield drop
 
 
-def _read_drop(root: Path, name: str, on_trouble: Trouble) -> Drop | None:
+def read_drop(root: Path, entry: Entry, on_trouble: Trouble) -> Drop | None:
+    """Return what lies under one name of a drop folder; None: nothing, or it cannot be read."""
+    if entry.kind == "folder":
+        return _read_dossier(root, entry.name, on_trouble)
+    return _loose([entry])
+
+
+def find_paper(root: Path, place: Parts) -> Paper | None:
+    """Return the document in its place below a drop folder, as it is now; None: it has left.
+
+    Raises OSError.
+    """
+    entry = find_entry(root, place)
+    if entry is None or entry.kind == "other":
+        return None
+    if entry.kind == "file":
+        return _single(place[:-1], entry)
+    try:
+        return _page_folder(place, list_folder(root, place))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _loose(entries: Sequence[Entry]) -> Drop:
+    loose = [entry for entry in entries if not is_left_alone(entry.name)]
+    return Drop(
+        name=None,
+        papers=tuple(_single((), entry) for entry in loose if entry.kind == "file"),
+        strange=tuple((entry.name,) for entry in loose if entry.kind == "other"),
+    )
+
+
+def _read_dossier(root: Path, name: str, on_trouble: Trouble) -> Drop | None:
     try:
         entries = list_folder(root, (name,))
+    except FileNotFoundError:
+        return None  # it has just left
     except OSError as error:
         on_trouble((name,), error)
         return None
@@ -165,13 +199,14 @@ def _search(
                 if len(folder) > MOST_DEPTH:
                     raise OSError(f"more than {MOST_DEPTH} folders deep")
                 inner = list_folder(root, place)
+            except FileNotFoundError:
+                continue  # it has just left
             except OSError as error:
                 on_trouble(place, error)
                 continue
-            counted = [one for one in inner if not is_left_alone(one.name)]
-            if _is_page_folder(counted):
-                unfinished = any(is_unfinished(one.name) for one in inner)
-                papers.append(_of_pages(place, counted, unfinished))
+            paper = _page_folder(place, inner)
+            if paper is not None:
+                papers.append(paper)
             else:
                 _search(root, place, inner, papers, strange, on_trouble)
 
@@ -191,14 +226,18 @@ def _single(folder: Parts, entry: Entry) -> Paper:
     return Paper(place, (place,), (entry.signature,))
 
 
-def _of_pages(place: Parts, entries: Sequence[Entry], unfinished: bool) -> Paper:
-    signatures = {entry.name: entry.signature for entry in entries}
-    names = _in_order(entries)
+def _page_folder(place: Parts, entries: Sequence[Entry]) -> Paper | None:
+    """Return the document that a folder is; None: it holds more than page images."""
+    counted = [entry for entry in entries if not is_left_alone(entry.name)]
+    if not _is_page_folder(counted):
+        return None
+    signatures = {entry.name: entry.signature for entry in counted}
+    names = _in_order(counted)
     return Paper(
         place,
         tuple((*place, name) for name in names),
         tuple(signatures[name] for name in names),
-        unfinished,
+        unfinished=any(is_unfinished(entry.name) for entry in entries),
     )
 
 

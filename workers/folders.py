@@ -11,9 +11,8 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Parts = tuple[str, ...]  # names below a root, as the file system spells them
 CHUNK_BYTES = 1 << 20
@@ -23,8 +22,7 @@ class NotAFile(OSError):
     """A link, device, pipe or socket lies where a regular file should."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """What changes when a file is written to or replaced."""
 
     size_bytes: int
@@ -32,8 +30,7 @@ class Signature:
     inode: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One name in a folder."""
 
     name: str
@@ -43,14 +40,34 @@ class Entry:
 
 def list_folder(root: Path, parts: Parts) -> list[Entry]:
     """Return what lies in a folder below `root`, in no order. Raises OSError."""
-    with open_folder(root, parts) as descriptor, os.scandir(descriptor) as entries:
-        found = []
+    with open_folder(root, parts) as descriptor:
+        return list(entries_of(descriptor))
+
+
+def entries_of(folder: int) -> Iterator[Entry]:
+    """Yield what lies in an open folder, in no order. Raises OSError."""
+    with os.scandir(folder) as entries:
         for entry in entries:
             try:
-                found.append(_entry(entry))
+                seen = entry_of(entry)
             except FileNotFoundError:
                 continue  # it has just left
-        return found
+            yield seen
+
+
+def entry_of(found: os.DirEntry[str]) -> Entry:
+    """Return what lies under a name that was just listed. Raises OSError."""
+    return _entry(found.name, found.stat(follow_symlinks=False))
+
+
+def find_entry(root: Path, parts: Parts) -> Entry | None:
+    """Return what lies under a name below `root`; None: nothing. Raises OSError."""
+    try:
+        with open_folder(root, parts[:-1]) as folder:
+            found = os.stat(parts[-1], dir_fd=folder, follow_symlinks=False)
+    except (FileNotFoundError, NotADirectoryError):
+        return None  # also where a file or a link took the place of a folder on the way
+    return _entry(parts[-1], found)
 
 
 @contextmanager
@@ -62,6 +79,16 @@ def open_folder(root: Path, parts: Parts) -> Iterator[int]:
             deeper = _open(part, os.O_DIRECTORY, descriptor)
             os.close(descriptor)
             descriptor = deeper
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def open_below(name: str, folder: int) -> Iterator[int]:
+    """Open a folder in an open folder and give its descriptor. Raises OSError."""
+    descriptor = _open(name, os.O_DIRECTORY, folder)
+    try:
         yield descriptor
     finally:
         os.close(descriptor)
@@ -116,14 +143,12 @@ def _open(name: str, flags: int, folder: int) -> int:
     return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | flags, dir_fd=folder)
 
 
-def _entry(entry: os.DirEntry[str]) -> Entry:
+def _entry(name: str, found: os.stat_result) -> Entry:
     kind: Literal["file", "folder", "other"] = "other"
-    found = entry.stat(follow_symlinks=False)
     if stat.S_ISREG(found.st_mode):
         kind = "file"
     elif stat.S_ISDIR(found.st_mode):
         kind = "folder"
-    name = os.fsdecode(entry.name)
     return Entry(name, kind, _signature(found))
 
 

@@ -9,42 +9,34 @@ after a restart the same look at the same folder leads to the same end.
 
 from __future__ import annotations
 
-import signal
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from threading import Event
 
 from redis import Redis
 
 from pipeline.errors import StoreError, TooLarge
-from pipeline.extraction import load_schemas, schemas_folder
 from pipeline.model import Dossier
 from pipeline.settings import Settings
 from pipeline.storage import ObjectStore
-from workers.connections import open_broker, open_store
 from workers.delivery import Delivery
-from workers.documents import MANIFEST, Drop, Paper, read_drops
-from workers.folders import Parts, Signature, as_path, as_text, list_folder
-from workers.intake import ChangedMeanwhile, Facts, Origin, Taken, find_outcome, queue_soon, take_in
+from workers.documents import MANIFEST, Drop, Paper, read_drop
+from workers.folders import Entry, Parts, as_path, as_text, find_entry, list_folder
+from workers.glance import glance
+from workers.handing_out import HandingOut
+from workers.intake import ChangedMeanwhile, Facts, Origin, queue_soon, take_in
 from workers.manifest import BrokenManifest, Manifest, read_manifest
 from workers.moving import Gone
 from workers.reports import Reports, Say
 from workers.room import Room
 from workers.settling import Settling
+from workers.undelivered import Undelivered
 
-OLDEST, NEXT = 50, 100  # documents asked for in one look: the first in line, and some in turn
+OBSERVE_S = 1.0  # for reading what is new or changed within one look; the rest has its turn next
+TAKE_S = 2.0  # for taking in what waits longest, and again what came last, within one look
 
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A document that is ours and not delivered yet."""
-
-    paper: Paper
-    taken: Taken
-    code: str | None  # of its dossier
+Stop = Callable[[], bool]
 
 
 class Watch:
@@ -64,89 +56,166 @@ class Watch:
         """`titles` names the document types for clerks; `schemas` holds dossier.schema.json."""
         self._settings, self._store, self._broker = settings, store, broker
         self._schemas, self._types = schemas, frozenset(titles)
+        self._clock = clock
         self.reports = Reports(say, settings.language)
         self._room = Room(settings, say)
         self._delivery = Delivery(settings, titles)
         self._settling = Settling(settings.inbox, settings.settle_s, clock)
-        self._manifests: dict[str, tuple[Signature | None, Manifest | None]] = {}
-        self._pending: dict[Parts, Pending] = {}
+        self._undelivered = Undelivered(store, clock)
+        self._handing = HandingOut(
+            settings.inbox, store, self._delivery, self._undelivered, self._settling, self.reports
+        )
         self._may_take = self._broker_answers = True
-        self._turn = 0
+        self._began = 0.0  # the last look, by the clock
 
-    def look(self, stop: Callable[[], bool] = lambda: False) -> None:
-        """Look at the whole inbox once: take in what is whole, deliver what is done."""
-        present: set[Parts] = set()
-        names: set[str] = set()
+    def look(self, stop: Stop = lambda: False) -> float:
+        """Look at the whole inbox once: take in what is whole, deliver what is done.
+
+        Return in how many seconds the next look has work to do, as far as that is known: 0 when
+        this one has not come to an end of it.
+        """
         self._may_take, self._broker_answers = self._room.is_enough(), True
+        self._began = self._clock()
+        due: list[tuple[float, str]] = []
         try:
-            for drop in read_drops(self._settings.inbox, self._os_error):
-                if stop():
-                    return
-                present.update(paper.place for paper in drop.papers)
-                names.add(drop.name or "")
-                self._look_at(drop)
+            all_seen = self._see(due, stop)
         except OSError as error:
             self.reports.os_error(str(self._settings.inbox), error)
-            return
+            return self._settings.scan_every_s
         self.reports.over(str(self._settings.inbox))
-        self._settling.keep_only(present, names)
-        self._pending = {k: v for k, v in self._pending.items() if k in present}
-        self._manifests = {k: v for k, v in self._manifests.items() if k in names}
-        self._deliver_done(stop)
+        ended = self._take_due(due, stop)
+        ended = self._handing.deliver_done(stop, self._clock) and ended
+        if not (ended and all_seen):
+            return 0.0
+        return self._settling.next_due(self._began) - self._clock()
 
-    def _look_at(self, drop: Drop) -> None:
+    def _see(self, due: list[tuple[float, str]], stop: Stop) -> bool:
+        """Note what has changed, for a while, and find what is `due`, and since when.
+
+        Return whether nothing is left of it. Raises OSError when the inbox cannot be read.
+        """
+        in_time = all_seen = True
+        for entry, number in glance(self._settings.inbox, self._os_error):
+            if stop():
+                return False
+            if self._settling.has_changed(entry.name, number):
+                in_time = in_time and self._clock() <= self._began + OBSERVE_S
+                # What changes all the time must not keep others from being read at all.
+                if in_time and not self._settling.had_its_turn(entry.name):
+                    self._observe(entry, number)
+                else:
+                    all_seen = False
+            when = self._settling.due(entry.name)
+            if when <= self._began:
+                due.append((when, entry.name))
+        self._settling.end_look(all_read=in_time)
+        return all_seen
+
+    def _observe(self, entry: Entry, number: int | None = None) -> Drop | None:
+        """Read what lies under a name and note how it looks; None: it cannot be read."""
+        unreadable: list[Parts] = []
+
+        def on_trouble(place: Parts, error: OSError) -> None:
+            unreadable.append(place)
+            self._os_error(place, error)
+
+        drop = read_drop(self._settings.inbox, entry, on_trouble)
+        if drop is None:
+            return None
         if drop.name is not None:
             self.reports.over(as_text(drop.name))  # it can be read
         for place in drop.strange:
             self.reports.trouble(as_path(place), "inbox.not-a-file")
-        self._settling.observe(drop)
-        manifest = self._manifest(drop) if self._settling.is_quiet(drop) else None
+        self._settling.observe(entry.name, number, drop)
+        self._settling.plan(entry.name, drop, self._undelivered.holds, retry=bool(unreadable))
+        return drop
+
+    def _take_due(self, due: list[tuple[float, str]], stop: Stop) -> bool:
+        """Take in what may be ready, for a while; return whether nothing is left of it.
+
+        What waits longest comes first; then, if that is much, what came last, so that a clerk at
+        the counter never stands behind a backlog.
+        """
+        due.sort()
+        queue, ended = deque(name for _, name in due), True
+        for take_next in (queue.popleft, queue.pop):
+            until = self._clock() + TAKE_S
+            while queue and self._may_take and self._clock() <= until and not stop():
+                name = take_next()
+                ended = self._look_at(name, stop) and ended
+                if not self._may_take:
+                    self._settling.put_back(
+                        name, self._began
+                    )  # the store may not want just this one
+        return (ended and not queue) or not self._may_take
+
+    def _look_at(self, name: str, stop: Stop) -> bool:
+        """Do what is due about a name; return whether nothing is left of it."""
+        try:
+            entry = find_entry(self._settings.inbox, (name,))
+        except OSError as error:
+            self._os_error((name,), error)
+            return True
+        drop = self._observe(entry) if entry is not None else None
+        if drop is None or not self._settling.is_quiet(name, drop):
+            return True
+        try:
+            manifest = self._manifest(drop)
+        except OSError as error:
+            self._os_error((name, MANIFEST), error)
+            self._settling.plan(name, drop, lambda _: True, retry=True)
+            return True
         if manifest is None:
-            return
+            self._settling.put_off(name)
+            return True
         if drop.name is not None and not drop.papers and not drop.strange:
             self._tidy(drop.name, drop.ready)
+            return True
+        ended = self._take_papers(drop, manifest, stop)
+        self._settling.plan(name, drop, self._undelivered.holds)
+        return ended
+
+    def _take_papers(self, drop: Drop, manifest: Manifest, stop: Stop) -> bool:
+        """Take in what is ready of a dossier, for a while; return whether nothing is left of it."""
+        until = self._clock() + TAKE_S  # from now: to read a large folder takes as long
         delivered: int | None = None
         position = 0  # among the papers that no dossier.json declares
         for paper in drop.papers:
             name = paper.place[-1]
             position += not manifest.declares(name)
-            pending = self._pending.get(paper.place)
-            if pending is not None and pending.paper == paper:
+            if self._undelivered.holds(paper):
                 continue
-            self._pending.pop(paper.place, None)
-            if self._may_take and self._is_ready(paper, drop.ready):
+            if not self._may_take or stop() or self._clock() > until:
+                return False
+            if self._is_ready(paper, drop.ready):
                 delivered = self._delivered(drop, manifest) if delivered is None else delivered
                 self._take(paper, manifest.facts(name, delivered + position))
+        return True
 
     def _manifest(self, drop: Drop) -> Manifest | None:
-        """Return what is declared of a dossier; None: it is held back."""
+        """Return what is declared of a dossier; None: it is held back. Raises OSError."""
         if drop.name is None:
             return Manifest(Dossier())
-        known = self._manifests.get(drop.name)
-        if known is not None and known[0] == drop.manifest:
-            return known[1]
-        place = (drop.name, MANIFEST)
-        manifest: Manifest | None = Manifest(Dossier(code=as_text(drop.name)))
-        try:
-            if drop.manifest is not None:
+        if drop.manifest is None:
+            manifest = Manifest(Dossier(code=as_text(drop.name)))
+        else:
+            try:
                 manifest = read_manifest(
                     self._settings.inbox, drop.name, self._schemas, self._types
                 )
-            self._delivery.end_waiting(place)
-            self.reports.over(as_path(place))
-        except BrokenManifest as broken:
-            manifest = None
-            self._tell_waiting(place, "inbox.bad-manifest", str(broken))
-        except OSError as error:
-            self._os_error(place, error)
-            return None
-        self._manifests[drop.name] = (drop.manifest, manifest)
+            except BrokenManifest as broken:
+                self._tell_waiting((drop.name, MANIFEST), "inbox.bad-manifest", str(broken))
+                return None
+        self._delivery.end_waiting((drop.name, MANIFEST))
+        self.reports.over(as_path((drop.name, MANIFEST)))
         return manifest
 
     def _is_ready(self, paper: Paper, released: bool) -> bool:
         try:
             if self._settling.is_ready(paper, released):
                 return True
+        except FileNotFoundError:
+            self._settling.start_again(paper.place)  # it has just left
         except OSError as error:
             self._os_error(paper.place, error)
         if self._settling.is_overdue(paper):
@@ -158,7 +227,7 @@ class Watch:
         origin = Origin(settings.inbox, source, settings.station, "counter")
         try:
             taken = take_in(paper, facts, origin, self._store, settings.max_file_bytes)
-        except ChangedMeanwhile:
+        except (ChangedMeanwhile, FileNotFoundError):
             self._settling.start_again(paper.place)
         except TooLarge as error:
             self._turn_away(paper, error)
@@ -170,7 +239,7 @@ class Watch:
             self._os_error(paper.place, error)
         else:
             self.reports.over(self._store.address)
-            self._pending[paper.place] = Pending(paper, taken, facts.dossier.code)
+            self._undelivered.add(paper, taken)
             self._delivery.end_waiting(paper.place)
             self.reports.event("received" if taken.new else "known", source, taken.record_id)
             self._queue(taken.record_id)
@@ -194,42 +263,6 @@ class Watch:
         except OSError as trouble:
             self._settling.wait(paper.place)
             self._os_error(paper.place, trouble)
-
-    def _deliver_done(self, stop: Callable[[], bool]) -> None:
-        waiting = list(self._pending)
-        due, rest = waiting[:OLDEST], waiting[OLDEST:]
-        if rest:
-            start = self._turn % len(rest)
-            due += islice((*rest[start:], *rest[:start]), NEXT)
-            self._turn = start + NEXT
-        for place in due:
-            if stop():
-                return
-            try:
-                self._deliver(self._pending[place])
-            except Gone:
-                # Written to or replaced since: it is looked at like a new one.
-                self._pending.pop(place)
-                self._settling.start_again(place)
-            except StoreError as error:
-                self.reports.our_error(error)
-                return
-            except OSError as error:
-                self._os_error(place, error)
-
-    def _deliver(self, pending: Pending) -> None:
-        paper, taken = pending.paper, pending.taken
-        outcome = find_outcome(self._store, taken.record_id)
-        if outcome is None:
-            return
-        kind, found = outcome
-        if kind == "stored":
-            self._delivery.good(paper, taken, found)
-        else:
-            self._delivery.refused(paper, taken, found, pending.code)
-        self._pending.pop(paper.place)
-        self._settling.start_again(paper.place)
-        self.reports.event(kind, as_path(paper.place), taken.record_id)
 
     def _delivered(self, drop: Drop, manifest: Manifest) -> int:
         """Return how many undeclared papers are in outbox/ already: ordinals go on there."""
@@ -257,38 +290,3 @@ class Watch:
 
     def _os_error(self, place: Parts, error: OSError) -> None:
         self.reports.os_error(as_path(place), error)
-
-
-def run_watch(settings: Settings, say: Say) -> None:
-    """Watch the inbox until SIGTERM or SIGINT; `settings` are resolved.
-
-    Raises SetupError when the schemas are wrong.
-    """
-    folder = schemas_folder(Path(settings.schemas) if settings.schemas else None)
-    titles = {name: schema.title for name, schema in load_schemas(folder).types.items()}
-    store, broker = open_store(settings), open_broker(settings)
-    watch = Watch(settings, store, broker, say, titles=titles, schemas=folder)
-    stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    prepared = False
-    while not stop.is_set():
-        prepared = prepared or _prepare(settings, store, watch.reports)
-        if prepared:
-            watch.look(stop.is_set)
-        stop.wait(settings.scan_every_s)
-
-
-def _prepare(settings: Settings, store: ObjectStore, reports: Reports) -> bool:
-    """Make the folders and the bucket where they are missing; return whether all are there."""
-    try:
-        for home in (settings.inbox, settings.outbox, settings.rejected):
-            home.mkdir(parents=True, exist_ok=True)
-        store.ensure_bucket()
-    except StoreError as error:
-        reports.our_error(error)
-        return False
-    except OSError as error:
-        reports.os_error(str(error.filename or settings.home), error)
-        return False
-    return True

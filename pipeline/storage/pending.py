@@ -23,9 +23,9 @@ def end_pending(store: ObjectStore, record_id: str) -> None:
     store.delete(pending_key(record_id))
 
 
-def list_pending(store: ObjectStore) -> set[str]:
-    """Return the IDs of all documents that are marked."""
-    return set(ids_of(store, "pending/"))
+def list_pending(store: ObjectStore, first: str = "") -> set[str]:
+    """Return the IDs of all documents that are marked, or of those that begin with `first`."""
+    return set(ids_of(store, f"pending/{first}"))
 
 
 def ids_of(store: ObjectStore, prefix: str) -> list[str]:

@@ -58,3 +58,12 @@ def test_what_another_program_put_there_is_no_document(store):
     store.put_bytes("pending/readme.txt", b"hello", "text/plain")
 
     assert list_pending(store) == set()
+
+
+def test_marks_are_listed_by_the_first_letters(store):
+    """Of a hundred thousand a part tells something soon."""
+    for name in (ONE, TWO):
+        mark_pending(store, name)
+    letters = next(n for n in range(1, 27) if ONE[:n] != TWO[:n])
+
+    assert list_pending(store, ONE[:letters]) == {ONE}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.documents import group, is_left_alone, natural_key, read_drops
+from workers.documents import find_paper, group, is_left_alone, natural_key, read_drops
 
 
 def touch(*paths):
@@ -55,7 +55,7 @@ def test_numbers_decide(stem, one, other):
 @pytest.mark.parametrize(
     "name",
     [
-        ".a.pdf", "~$a.docx", "a.part", "a.PDF.TMP", "a.crdownload", "a.pdf.filepart",
+        ".a.pdf", "._a.pdf", "~$a.docx", "a.part", "a.PDF.TMP", "a.crdownload", "a.pdf.filepart",
         "Thumbs.db", "DESKTOP.INI", ".DS_Store", "dossier.json", "_READY",
     ],
 )  # fmt: skip
@@ -172,3 +172,43 @@ def test_name_without_meaning_in_unicode(tmp_path):
     touch(Path(tmp_path / "D" / name))
 
     assert drops(tmp_path)["D"].papers[0].place == ("D", name)
+
+
+def test_document_in_its_place(tmp_path):
+    """The same as a look at the whole folder finds, as long as it is one document."""
+    touch(
+        tmp_path / "D" / "a.pdf", tmp_path / "D" / "f" / "1.jpg", tmp_path / "D" / "f" / "2.jpg",
+        tmp_path / "loose.pdf",
+    )  # fmt: skip
+    found = drops(tmp_path)
+    for drop in found.values():
+        for paper in drop.papers:
+            assert find_paper(tmp_path, paper.place) == paper
+
+    assert find_paper(tmp_path, ("D", "b.pdf")) is None
+    touch(tmp_path / "D" / "f" / "3.pdf")
+    assert find_paper(tmp_path, ("D", "f")) is None
+    (tmp_path / "loose.pdf").unlink()
+    (tmp_path / "loose.pdf").symlink_to(tmp_path / "D" / "a.pdf")
+    assert find_paper(tmp_path, ("loose.pdf",)) is None
+
+
+def test_number_of_a_document_tells_every_change(tmp_path):
+    """A page that grows, comes or is renamed; and nothing else."""
+    touch(tmp_path / "D" / "f" / "1.jpg", tmp_path / "D" / "f" / "2.jpg")
+    folder = tmp_path / "D" / "f"
+
+    def number():
+        paper = find_paper(tmp_path, ("D", "f"))
+        return paper.number
+
+    seen = [number()]
+    assert number() == seen[0]
+    (folder / "1.jpg").write_bytes(b"more")
+    seen.append(number())
+    (folder / "2.jpg").rename(folder / "3.jpg")
+    seen.append(number())
+    touch(folder / "4.jpg")
+    seen.append(number())
+
+    assert len(set(seen)) == 4

@@ -7,6 +7,7 @@ import pytest
 from workers.folders import (
     NotAFile,
     as_path,
+    find_entry,
     list_folder,
     open_file,
     path_of,
@@ -75,3 +76,19 @@ def test_kinds_of_entries(tmp_path):
 def test_names_become_valid_text():
     """Bytes that are no Unicode are shown as U+FFFD and never fail later."""
     assert as_path(("a", os.fsdecode(b"b\xff.pdf"))) == "a/b\ufffd.pdf"
+
+
+def test_one_name_below_a_root(tmp_path):
+    """It is found as it is now, a link as a link; nothing where a folder on the way has gone."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "b.pdf").write_bytes(b"abc")
+    (tmp_path / "a" / "l.pdf").symlink_to("/etc/passwd")
+    (tmp_path / "link").symlink_to(tmp_path / "a")
+    found = find_entry(tmp_path, ("a", "b.pdf"))
+
+    assert found is not None and (found.kind, found.signature.size_bytes) == ("file", 3)
+    assert found in list_folder(tmp_path, ("a",))
+    link = find_entry(tmp_path, ("a", "l.pdf"))
+    assert link is not None and link.kind == "other"
+    for parts in (("a", "c.pdf"), ("c", "b.pdf"), ("a", "b.pdf", "c"), ("link", "b.pdf")):
+        assert find_entry(tmp_path, parts) is None

@@ -569,7 +569,7 @@ def test_watch_process_ends_quickly_on_sigterm(running, drop, store):
     """The supervisor can stop it, and what it took is ours."""
     drop("D-1/a.pdf")
     code = (
-        "from pipeline.settings import from_environ; from workers.inbox import run_watch\n"
+        "from pipeline.settings import from_environ; from workers.watching import run_watch\n"
         "run_watch(from_environ(), print)"
     )
     environ = {**os.environ, **running.as_environ(), "SOHOA_SETTLE_S": "0"}
@@ -581,3 +581,279 @@ def test_watch_process_ends_quickly_on_sigterm(running, drop, store):
 
     assert process.wait(10) == 0
     assert len(list_intakes(store)) == 1
+
+
+# --- much, slow, hostile, and more than one watcher ---
+
+
+def test_file_changed_between_the_look_and_the_intake_is_not_ours(watch, drop, store, monkeypatch):
+    """What was seen is what is taken: else it is looked at again, and then all of it."""
+    from workers import inbox
+
+    target = drop("D-1/a.pdf", "first")
+    real = inbox.take_in
+    with monkeypatch.context() as changing:
+
+        def changed(*arguments):
+            target.write_bytes(b"%PDF-1.4 second, and longer %%EOF")
+            return real(*arguments)
+
+        changing.setattr(inbox, "take_in", changed)
+        watcher = watch()
+        watcher.look()
+        assert list_intakes(store) == set()
+    watcher.look()
+
+    (record_id,) = list_intakes(store)
+    assert store.get(get_intake(store, record_id)["files"][0]["key"]) == target.read_bytes()
+
+
+def test_page_that_grows_in_its_folder_is_noticed(watch, drop, home, store, clock):
+    """The times of the folders above do not tell; the file's own is asked in each look."""
+    page = drop("D-1/f/1.jpg", data=b"\xff\xd8\xff\xda half \xff\xd9")
+    watcher = watch(settle_s=3.0)
+    for _ in range(10):
+        watcher.look()
+        clock.now += 20
+        times = [(one, one.stat()) for one in (page.parent, page.parent.parent)]
+        with page.open("ab") as stream:
+            stream.write(b" more \xff\xd9")
+        for folder, found in times:
+            os.utime(folder, ns=(found.st_atime_ns, found.st_mtime_ns))
+    assert list_intakes(store) == set()
+
+    watcher.look()
+    clock.now += 31
+    watcher.look()
+    (record_id,) = list_intakes(store)
+    assert get_intake(store, record_id)["files"][0]["size_bytes"] == page.stat().st_size
+
+
+def test_two_watchers_at_the_same_time(watch, drop, home, store, work):
+    """However their steps fall between each other: one record and one ticket for each file."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    for n in range(12):
+        drop(f"D-{n % 3}/{n}.pdf", str(n))
+    drop("D-0/f/1.jpg", data=b"\xff\xd8\xff\xda 1 \xff\xd9")
+    watchers = [watch(), watch()]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda one: one.look(), watchers))
+        assert len(list_intakes(store)) == 13
+        work()
+        list(pool.map(lambda one: one.look(), watchers))
+    for one in watchers:
+        one.look()
+
+    names = [*(f"D-{n % 3}/{n}.pdf" for n in range(12)), "D-0/f"]
+    tickets = [name for name in tree(home.outbox) if name.endswith(".txt")]
+    assert tickets == sorted(f"{name}.txt" for name in names)
+    assert tree(home.inbox) == [] and len(list_intakes(store)) == 13
+
+
+@pytest.fixture
+def slow_store(store, clock, monkeypatch):
+    """Each upload takes a while of the watcher's clock."""
+    real = store.put_file
+
+    def put(*arguments):
+        clock.now += 0.5
+        return real(*arguments)
+
+    monkeypatch.setattr(store, "put_file", put)
+
+
+def test_a_backlog_is_taken_in_slices(watch, drop, home, store, clock, work, slow_store):
+    """Tickets keep coming in between, and what came last does not stand behind all others."""
+    for n in range(30):
+        drop(f"{n:02}.pdf", str(n))
+    watcher = watch(settle_s=1.0)
+    watcher.look()
+    clock.now += 2
+    drop("counter.pdf", "now")
+    watcher.look()
+    clock.now += 2
+    work()
+
+    began = clock.now
+    assert watcher.look() == 0.0  # there is more to do
+    assert clock.now - began < 6
+    assert "counter.pdf" in [get_intake(store, i)["source_path"] for i in list_intakes(store)]
+    assert len(tree(home.outbox)) > 0
+    for _ in range(20):
+        watcher.look()
+    assert len(list_intakes(store)) == 31
+
+
+def test_a_huge_dossier_is_taken_in_slices(watch, drop, store, clock, slow_store, monkeypatch):
+    """Also when to read it alone takes longer than a slice."""
+    from workers import inbox
+
+    real = inbox.read_drop
+
+    def slow(*arguments):
+        clock.now += inbox.TAKE_S + 1
+        return real(*arguments)
+
+    monkeypatch.setattr(inbox, "read_drop", slow)
+    for n in range(12):
+        drop(f"D-1/{n}.pdf", str(n))
+    watcher = watch()
+    assert watcher.look() <= 0.0  # it was read, and is due now
+    began = clock.now
+    assert watcher.look() == 0.0
+    assert clock.now - began < 12 and 0 < len(list_intakes(store)) < 12
+    for _ in range(5):
+        watcher.look()
+    assert len(list_intakes(store)) == 12
+
+
+def test_a_dossier_that_changes_all_the_time_keeps_no_other_from_being_read(
+    watch, drop, store, clock, monkeypatch
+):
+    """However long it takes to read; each has its turn."""
+    from workers import inbox
+
+    real = inbox.read_drop
+
+    def slow(root, entry, on_trouble):
+        clock.now += 2 * inbox.OBSERVE_S if entry.name == "D-1" else 0
+        return real(root, entry, on_trouble)
+
+    monkeypatch.setattr(inbox, "read_drop", slow)
+    watcher = watch(settle_s=1.0)
+    for n in range(8):
+        drop("D-1/a.pdf", "x" * n)
+        for m in range(5):
+            drop(f"{m}.pdf", str(m)) if n == 1 else None
+        clock.now += 2
+        watcher.look()
+
+    assert len(list_intakes(store)) == 5
+
+
+def test_store_that_does_not_want_one_file_takes_the_others(
+    watch, drop, store, clock, monkeypatch, said
+):
+    """A file that a store refuses for itself does not stand in the way of all."""
+    drop("0.pdf", "not this one")
+    for n in range(1, 5):
+        drop(f"{n}.pdf", str(n))
+    real = store.put_file
+
+    def put(key, path, media_type):
+        if b"not this one" in path.read_bytes():
+            raise StoreError("store", "too large for me")
+        return real(key, path, media_type)
+
+    monkeypatch.setattr(store, "put_file", put)
+    watcher = watch()
+    for _ in range(3):
+        clock.now += 1
+        watcher.look()
+
+    assert len(list_intakes(store)) == 4
+    assert len([line for line in said if "too large for me" in line]) == 1
+
+
+def test_dead_store_gives_no_reason_to_hurry(watch, drop, store, monkeypatch):
+    """Nor does a full disk: the next look comes in its own time."""
+
+    def refuse(*arguments, **options):
+        raise StoreError("store", "does not answer")
+
+    monkeypatch.setattr(store, "get", refuse)
+    for n in range(3):
+        drop(f"D-1/{n}.pdf", str(n))
+
+    assert watch().look() > 0
+    assert watch(free_reserve_bytes=10**18).look() > 0
+
+
+def test_the_next_look_is_wanted_when_something_will_be_quiet(watch, drop, clock):
+    """So a paper is taken at the end of its settle time and not up to a look later."""
+    watcher = watch(settle_s=3.0)
+    assert watcher.look() == float("inf")
+    drop("a.pdf", "a")
+
+    assert watcher.look() == pytest.approx(3.0)
+    clock.now += 1
+    assert watcher.look() == pytest.approx(2.0)
+    clock.now += 2
+    assert watcher.look() == float("inf")
+
+
+def test_deep_trap_is_one_message(watch, drop, home, store, said, clock):
+    """Folders without end hold up neither their dossier nor others."""
+    deep = home.inbox.joinpath("D-1", *["d"] * 40)
+    deep.mkdir(parents=True)
+    (deep / "a.pdf").write_bytes(b"x")
+    drop("D-1/b.pdf", "b")
+    drop("D-2/a.pdf", "a")
+    watcher = watch()
+    for _ in range(5):
+        watcher.look()
+        clock.now += 40
+
+    assert len(list_intakes(store)) == 2
+    assert len([line for line in said if "D-1/d" in line]) == 1
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_names_of_any_unicode_form_are_one_document(watch, drop, home, store, work, form):
+    """macOS spells names in pieces; the ID does not depend on it, and the file keeps its name."""
+    import unicodedata
+
+    from pipeline.storage import record_id
+
+    folder, name = (unicodedata.normalize(form, text) for text in ("Hồ sơ Ế-1", "đơn đề nghị.pdf"))
+    target = drop(f"{folder}/{name}")
+    watcher = watch()
+    watcher.look()
+    (found,) = list_intakes(store)
+    sha256 = get_intake(store, found)["files"][0]["sha256"]
+    assert found == record_id(unicodedata.normalize("NFC", "Hồ sơ Ế-1"), [sha256])
+
+    work()
+    watcher.look()
+    assert not target.exists() and (home.outbox / folder / name).exists()
+
+
+def test_manifest_that_cannot_be_read_now_is_tried_again(
+    watch, drop, store, said, clock, monkeypatch
+):
+    """A share that stumbles holds back the dossier for a while, not for ever."""
+    from workers import inbox
+
+    drop("D-1/dossier.json", data=b'{"procedure": "1.1"}')
+    drop("D-1/a.pdf")
+    watcher = watch()
+    with monkeypatch.context() as stumbling:
+
+        def refuse(*arguments):
+            raise OSError(5, "Input/output error")
+
+        stumbling.setattr(inbox, "read_manifest", refuse)
+        watcher.look()
+        watcher.look()
+        assert list_intakes(store) == set() and len(said) == 1
+    clock.now += 31
+    watcher.look()
+
+    assert len(list_intakes(store)) == 1
+
+
+def test_inbox_that_is_away_loses_nothing(watch, drop, home, store, work, said):
+    """An unmounted share is one message; what is ours is delivered when it is back."""
+    drop("D-1/a.pdf")
+    watcher = watch()
+    watcher.look()
+    work()
+    home.inbox.rename(home.home / "away")
+    watcher.look()
+    watcher.look()
+    assert len([line for line in said if str(home.inbox) in line]) == 1
+
+    (home.home / "away").rename(home.inbox)
+    watcher.look()
+    assert tree(home.outbox) == ["D-1/a.pdf", "D-1/a.pdf.txt"]

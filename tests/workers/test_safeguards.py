@@ -37,7 +37,18 @@ from pipeline.storage import (
     list_pending,
     record_id,
 )
-from workers import inbox, intake, jobs, pulse, reconcile, sandbox, settling, sweep, tally
+from workers import (
+    handing_out,
+    inbox,
+    intake,
+    jobs,
+    pulse,
+    reconcile,
+    sandbox,
+    settling,
+    sweep,
+    tally,
+)
 from workers.documents import read_drops
 from workers.intake import ChangedMeanwhile, Facts, Origin, take_in
 from workers.jobs import Tries, digitize_document
@@ -322,10 +333,17 @@ def file_is_replaced_before_delivery(scene):
     path = scene.drop("D-1/a.pdf", "old")
     watch = scene.watch()
     watch.look()
+    watch.look()
     (found,) = list_intakes(scene.store)
     digitize_document(found, scene.desk, scene.quick)
-    path.write_bytes(path.read_bytes().replace(b"old", b"other paper"))
-    watch._deliver_done(lambda: False)
+    good = watch._delivery.good
+
+    def save_other_paper(*arguments):  # at the last moment before its ticket is written
+        path.write_bytes(path.read_bytes().replace(b"old", b"other paper"))
+        return good(*arguments)
+
+    watch._delivery.good = save_other_paper
+    watch.look()
     return [] if path.exists() else ["a paper that nobody took has left the inbox"]
 
 
@@ -538,11 +556,11 @@ SAFEGUARDS = {
     ),
     "the walk mends marks": (mark_is_missing, (reconcile, "mark_pending", lambda *arguments: None)),
     "a mark goes after the count": (end_is_not_counted, (tally, "enter", mark_removed_first)),
-    "a file leaves when it is done": (clerk_waits, (inbox, "find_outcome", done_already)),
+    "a file leaves when it is done": (clerk_waits, (handing_out, "find_outcome", done_already)),
     "the intake before the queue": (intake_is_not_put, (inbox.Watch, "_take", queue_first)),
     "the end of a file": (scanner_is_still_writing, (settling, "is_whole", lambda file: True)),
     "the settle time": (
-        scanner_pauses, (settling.Settling, "is_ready", lambda self, paper, released: True),
+        scanner_pauses, (settling.Settling, "_due", lambda self, paper, released: 0.0),
     ),
     "bytes compared again": (
         file_changes_while_it_is_taken, (intake, "_require_unchanged", lambda root, one: None),
