@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw, ImageFont
 from redis import Redis
 
 from bench.chaos.papers import draw_papers
-from bench.processes import run_batch
+from bench.processes import Usage, run_batch
 from pipeline.model import Dossier
 from pipeline.settings import Settings
 from pipeline.storage import ObjectStore, list_failed, list_records
@@ -38,15 +38,17 @@ MOST_S = 7200.0
 def main() -> int:
     """Measure and print; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m bench.memory", description=__doc__)
-    parser.add_argument("--documents", type=int, default=200, help="2000 for the long form")
-    parser.add_argument("--pages", type=int, default=50, help="of the large PDF; 500: long form")
+    parser.add_argument(
+        "--full", action="store_true", help="2,000 documents and 500 pages, not 200 and 50"
+    )
     parser.add_argument("--only", choices=("worker", "large"))
     options = parser.parse_args()
+    documents, pages = (2000, 500) if options.full else (200, 50)
     with tempfile.TemporaryDirectory(prefix="sohoa-memory-") as home:
         if options.only != "large":
-            _worker(Path(home), options.documents)
+            _worker(Path(home), documents)
         if options.only != "worker":
-            _large(Path(home), options.pages)
+            _large(Path(home), pages)
     return 0
 
 
@@ -133,20 +135,26 @@ def _own_bytes(pid: int) -> int:
 def _large(home: Path, pages: int) -> None:
     """Print what `sohoa digitize` takes for large scans, all its processes together."""
     scans = {
-        "A3, 600 dpi, colour (209 MB of pixels)": _a3(home / "a3.jpg"),
-        f"PDF of {pages} pages": _long_pdf(home / "long.pdf", pages),
+        "A3, 600 dpi, colour (209 MB of pixels)": draw_a3(home / "a3.jpg"),
+        f"PDF of {pages} pages": draw_long_pdf(home / "long.pdf", pages),
     }
     print("| Scan | Peak memory, MB | CPU s |\n|---|--:|--:|")
     for name, path in scans.items():
-        command = [sys.executable, "-m", "workers", "digitize", str(path)]
-        command += ["--out", str(home / f"out-{path.stem}"), "--jobs", "1"]
-        usage = run_batch([command], 1, {"OMP_THREAD_LIMIT": "1"})
-        if usage.exit_codes != (0,):
-            raise SystemExit(f"{name}: ended with {usage.exit_codes}")
+        usage = digitize(path, home / f"out-{path.stem}")
         print(f"| {name} | {usage.peak_bytes / 1e6:.0f} | {usage.cpu_s:.0f} |", flush=True)
 
 
-def _a3(path: Path) -> Path:
+def digitize(scan: Path, out: Path) -> Usage:
+    """Digitize one scan and return what that took. Raises SystemExit when it is not stored."""
+    command = [sys.executable, "-m", "workers", "digitize", str(scan), "--out", str(out)]
+    usage = run_batch([[*command, "--jobs", "1"]], 1, {"OMP_THREAD_LIMIT": "1"})
+    if usage.exit_codes != (0,):
+        raise SystemExit(f"{scan.name}: ended with {usage.exit_codes}")
+    return usage
+
+
+def draw_a3(path: Path) -> Path:
+    """Draw a page of A3 at 600 dpi, in colour."""
     sheet = Image.new("RGB", A3_600_PX, (250, 246, 235))
     pen = ImageDraw.Draw(sheet)
     font = ImageFont.truetype("DejaVuSerif.ttf", 120)
@@ -157,14 +165,18 @@ def _a3(path: Path) -> Path:
     return path
 
 
-def _long_pdf(path: Path, pages: int) -> Path:
+def draw_long_pdf(path: Path, pages: int, at_once: int = 50) -> Path:
+    """Draw a PDF of A4 pages at 200 dpi, so many in memory at once."""
     font = ImageFont.truetype("DejaVuSerif.ttf", 40)
-    sheets = []
-    for number in range(pages):
-        sheet = Image.new("L", A4_200_PX, 245)
-        ImageDraw.Draw(sheet).text((200, 300), f"Trang {number + 1}: kết quả", 20, font)
-        sheets.append(sheet)
-    sheets[0].save(path, "PDF", resolution=200, save_all=True, append_images=sheets[1:])
+    for first in range(0, pages, at_once):
+        sheets = []
+        for number in range(first, min(first + at_once, pages)):
+            sheet = Image.new("L", A4_200_PX, 245)
+            ImageDraw.Draw(sheet).text((200, 300), f"Trang {number + 1}: kết quả", 20, font)
+            sheets.append(sheet)
+        sheets[0].save(
+            path, "PDF", resolution=200, save_all=True, append_images=sheets[1:], append=first > 0
+        )
     return path
 
 

@@ -28,6 +28,10 @@ def build_archive(
         source_sha256s=tuple(scan.sha256 for scan in document.scans),
         created=capture.received_at,
         creator_tool=f"Sohoa {version('sohoa')}",
+        result_code=document.dossier.result_code,
+        result_number=document.dossier.result_number,
+        station=capture.station,
+        digitizer=settings.digitizer,
     )
     verapdf = Path(settings.verapdf) if settings.verapdf else None
     pdfa.compose(pages, facts, pdf)

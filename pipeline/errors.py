@@ -9,13 +9,16 @@ DigitizationError           code, exit_code, retry; subject: what it is about
 │   ├── PagesMissing        no page in it
 │   ├── ScanLocked          needs a password
 │   ├── TooCoarse           too few pixels to read
-│   └── TooLarge            more bytes, pixels or pages than the limits
+│   ├── TooLarge            more bytes, pixels or pages than the limits
+│   └── SignatureRefused    a signed file that does not extend ours, or is not valid
 ├── ToolError       69  a program of ours failed; trying again may help
 │   ├── ToolMissing  ToolTimeout  ToolCrashed
 │   └── ArchiveDiffers      our own PDF failed its check: never the clerk's fault
 ├── StoreError      74  a server or disk did not answer; trying again helps
-│   └── DiskFull
+│   ├── DiskFull
+│   └── SignatureServerSilent   no time stamp, or no word on a certificate
 └── SetupError      78  settings, schemas or servers are wrong: refuse to start
+    └── KeyRefused          a key or certificate cannot be used
 Anything else       70  a bug: shown with its traceback, never hidden
 
 The words that a clerk reads for each code are in `pipeline.messages`.
@@ -89,6 +92,10 @@ class TooLarge(ScanError):
     code = "scan.too-large"
 
 
+class SignatureRefused(ScanError):
+    code = "scan.signature"
+
+
 class ToolError(DigitizationError):
     code = "tool"
     exit_code = 69
@@ -123,9 +130,17 @@ class DiskFull(StoreError):
     code = "store.disk-full"
 
 
+class SignatureServerSilent(StoreError):
+    code = "store.signature-server"
+
+
 class SetupError(DigitizationError):
     code = "setup"
     exit_code = 78
+
+
+class KeyRefused(SetupError):
+    code = "setup.key"
 
 
 def _by_code(kind: type[DigitizationError]) -> dict[str, type[DigitizationError]]:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.model import Document, Issue, Page, Verification
+from pipeline.model import Document, Issue, Page, ScanFacts, Verification
+from pipeline.signature import Signature
 
 
 def document_issues(
-    document: Document, pages: Sequence[Page], verification: Verification, doc_type: str | None
+    document: Document,
+    sources: Sequence[ScanFacts],
+    pages: Sequence[Page],
+    verification: Verification,
+    doc_type: str | None,
+    signatures: Sequence[Sequence[Signature]] = (),  # of each scan that was looked at
 ) -> tuple[Issue, ...]:
     """Return what a person should look at, beside the fields."""
     found = [issue for page in pages for issue in page.issues]
@@ -25,4 +31,19 @@ def document_issues(
         found.append(Issue("dossier.unlinked", "document"))
     if document.paper_pages is not None and document.paper_pages != len(pages):
         found.append(Issue("pages.count", "document", f"{len(pages)} ≠ {document.paper_pages}"))
+    found += [
+        Issue("pages.differ", scan.name, f"{source.pages} ≠ {source.other_pages}")
+        for scan, source in zip(document.scans, sources, strict=True)
+        if source.other_pages not in (None, source.pages)
+    ]
+    found += _signature_issues(document, signatures)
     return tuple(found)
+
+
+def _signature_issues(document: Document, signatures: Sequence[Sequence[Signature]]) -> list[Issue]:
+    return [
+        Issue("signature.invalid", scan.name, f"{one.signer or one.field}: {one.reason}")
+        for scan, found in zip(document.scans, signatures, strict=False)
+        for one in found
+        if one.status != "valid"
+    ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -24,15 +24,16 @@ from pipeline.model import (
     Digitized,
     Document,
     Issue,
-    Line,
-    Measures,
     Page,
-    PageImage,
     Scan,
     ScanFacts,
     SourcePage,
 )
+from pipeline.page_reading import read_page, read_turned
+from pipeline.pdfa import SignedCopy
 from pipeline.settings import Settings
+from pipeline.signed_folder import signed_record
+from pipeline.signed_scans import scan_signatures
 from pipeline.storage import (
     ObjectStore,
     Record,
@@ -41,6 +42,7 @@ from pipeline.storage import (
     file_key,
     get_record,
     validate,
+    version_attempt,
 )
 from pipeline.trace import NO_TRACE, Trace
 from pipeline.versions import steps
@@ -65,6 +67,7 @@ def digitize(
     """
     language = recognition.language(settings.ocr_language)
     facts = [_probe(scan, settings) for scan in document.scans]
+    signatures = scan_signatures(document, facts, capture, settings)
     archived = _digitize_pages(document, facts, settings, language, scratch, trace, progress)
     pdf = scratch / "archive.pdf"
     try:
@@ -79,21 +82,21 @@ def digitize(
     doc_type = document.doc_type or classified.doc_type
     schema = schemas.for_type(doc_type)
     found = extraction.extract(pages, schema)
-    fields, field_issues = extraction.check(
-        found, schema, document, accept_confidence=settings.accept_confidence
-    )
-    issues = (*document_issues(document, pages, verification, doc_type), *field_issues)
+    trust = settings.accept_confidence
+    fields, field_issues = extraction.check(found, schema, document, accept_confidence=trust)
+    issues = document_issues(document, facts, pages, verification, doc_type, signatures)
     digitized = Digitized(
         document=document,
         classified=classified,
         pages=pages,
         fields=fields,
-        issues=issues,
+        issues=(*issues, *field_issues),
         result_code=extraction.assign_result_code(fields, document, schema),
         pdf=pdf,
         verification=verification,
         sources=tuple(facts),
         steps=steps(settings, language),
+        signatures=signatures,
     )
     trace.value("digitized", digitized)
     return digitized
@@ -125,9 +128,9 @@ def digitize_page(
     if raw.text_born is not None and recognition.text_survives(raw.text_born.words):
         return _text_page(raw, raw.text_born)
 
-    reading = _read(raw, 0, settings, language, trace)
+    reading = read_page(raw, settings, language, trace)
     if not reading.measures.blank and not recognition.reads_well(reading.lines):
-        reading = _turned(raw, reading, settings, language, trace)
+        reading = read_turned(raw, reading, settings, language, trace)
     straight = reading.straight
     page = Page(
         number=raw.number,
@@ -148,53 +151,6 @@ def digitize_page(
         jpeg_quality=settings.jpeg_quality,
     )
     return ArchivePage(page, encoded)
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A page as it reads at one of its four turns."""
-
-    straight: PageImage
-    measures: Measures
-    lines: tuple[Line, ...]
-
-
-def _read(
-    raw: imaging.RawPage, turns: int, settings: Settings, language: str, trace: Trace
-) -> _Reading:
-    upright = imaging.turn(raw.image, turns)
-    skew = imaging.measure_skew(upright, max_deg=settings.max_skew_deg)
-    straight = imaging.straighten(upright, skew.deg)
-    trace.image(raw.number, "straightened", straight.pixels)
-    measures = replace(
-        imaging.measure(straight),
-        quarter_turns=turns,
-        skew_deg=skew.deg,
-        skew_evidence=skew.evidence,
-    )
-    if measures.blank:
-        return _Reading(straight, measures, ())
-    ink = imaging.ink_copy(straight)
-    trace.image(raw.number, "ink", ink)
-    lines = recognition.read_lines(
-        ink, straight.dpi, language=language, timeout_s=settings.page_timeout_s
-    )
-    return _Reading(
-        straight, measures, recognition.order(lines, straight.width_px, straight.height_px)
-    )
-
-
-def _turned(
-    raw: imaging.RawPage, as_is: _Reading, settings: Settings, language: str, trace: Trace
-) -> _Reading:
-    """Return the page turned, if its orientation says so and it then reads better."""
-    turns, confidence = recognition.measure_turns(raw.image, timeout_s=settings.page_timeout_s)
-    best = as_is
-    if turns and confidence >= settings.turn_confidence:
-        turned = _read(raw, turns, settings, language, trace)
-        if recognition.reads_better(turned.lines, as_is.lines):
-            best = turned
-    return replace(best, measures=replace(best.measures, turn_confidence=confidence))
 
 
 def store(
@@ -224,6 +180,32 @@ def store(
         delete_try(bucket, record_id, attempt)
         return get_record(bucket, record_id, commit.version)
     return record
+
+
+def accept_signed(
+    record: Record, copy: SignedCopy, folder: Path, bucket: ObjectStore, *, stored_at: datetime
+) -> Record | None:
+    """Put the next version of a record, whose archive PDF is signed; None: it is another's.
+
+    `folder` holds the files of `record`, the signed `archive.pdf` among them. All are put anew
+    under the attempt of this version, so that each version has its files in one place; earlier
+    versions stay as they are. Raises StoreError, InvalidRecord.
+    """
+    version = int(record["version"]) + 1
+    attempt = version_attempt(version)
+    made = signed_record(record, copy, folder)
+    made |= {"version": version, "attempt": attempt, "stored_at": stored_at.isoformat()}
+    for file in made["files"]:
+        file["key"] = file_key(record["record_id"], attempt, file["name"])
+    validate(made, extraction.schemas_folder(None) / "record.schema.json")
+    for file in made["files"]:
+        put = bucket.put_file(file["key"], folder / file["name"], file["media_type"])
+        if put.sha256 != file["sha256"]:
+            raise ToolCrashed(file["name"], "changed between writing and storing")
+    if commit_record(bucket, made, attempt).won:
+        return made
+    delete_try(bucket, record["record_id"], attempt)
+    return None
 
 
 def _probe(scan: Scan, settings: Settings) -> ScanFacts:

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline import recognition
 from pipeline.model import Capture, Digitized, Field, Page, Scan, ScanFacts
+from pipeline.signature import Signature
 from pipeline.vietnam.identifiers import parse_dossier_code
 
 MEDIA_TYPES = {
@@ -33,17 +34,19 @@ def write_folder(digitized: Digitized, capture: Capture, out: Path) -> dict[str,
     for page in digitized.pages:
         alto = recognition.alto_xml(page, "archive.pdf")
         (out / "pages" / f"{page.number:04}.xml").write_bytes(alto)
-    _write_json(out / "report.json", asdict(digitized.verification))
+    write_json(out / "report.json", asdict(digitized.verification))
     record = {
         **_head(digitized, capture),
         "fields": {field.name: _field(field) for field in digitized.fields},
         "issues": [asdict(issue) for issue in digitized.issues],
         "pages": [_page(page) for page in digitized.pages],
         "pdfa": digitized.verification.pdfa,
-        "files": [_file(out, path) for path in _outputs(out)],
+        "files": [file_entry(out, path) for path in _outputs(out)],
         "originals": [
-            _original(scan, facts)
-            for scan, facts in zip(digitized.document.scans, digitized.sources, strict=True)
+            _original(scan, facts, signatures)
+            for scan, facts, signatures in zip(
+                digitized.document.scans, digitized.sources, digitized.signatures, strict=True
+            )
         ],
         "capture": {
             "received_at": capture.received_at.isoformat(),
@@ -55,7 +58,7 @@ def write_folder(digitized: Digitized, capture: Capture, out: Path) -> dict[str,
         "fingerprint": fingerprint(digitized),
         "stored_at": None,
     }
-    _write_json(out / "record.json", record)
+    write_json(out / "record.json", record)
     return record
 
 
@@ -127,7 +130,7 @@ def _page(page: Page) -> dict[str, Any]:
     }
 
 
-def _original(scan: Scan, facts: ScanFacts) -> dict[str, Any]:
+def _original(scan: Scan, facts: ScanFacts, signatures: tuple[Signature, ...]) -> dict[str, Any]:
     return {
         "name": scan.name,
         "key": None,
@@ -135,6 +138,7 @@ def _original(scan: Scan, facts: ScanFacts) -> dict[str, Any]:
         "sha256": scan.sha256,
         "media_type": facts.media_type,
         "signed": facts.signed,
+        "signatures": [asdict(one) for one in signatures],
     }
 
 
@@ -147,7 +151,8 @@ def _outputs(out: Path) -> list[Path]:
     ]
 
 
-def _file(out: Path, path: Path) -> dict[str, Any]:
+def file_entry(out: Path, path: Path) -> dict[str, Any]:
+    """Return what a record says of one of the files under `out`."""
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return {
@@ -159,6 +164,7 @@ def _file(out: Path, path: Path) -> dict[str, Any]:
     }
 
 
-def _write_json(path: Path, value: Any) -> None:
+def write_json(path: Path, value: Any) -> None:
+    """Write a value as our JSON files look."""
     text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=False, default=dict)
     path.write_text(text + "\n", encoding="utf-8")

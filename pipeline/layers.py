@@ -9,7 +9,7 @@ from typing import Literal
 
 from pipeline.box import Box
 
-LOOK_PX = 480  # long side of a page's look: a line of text still shows
+LOOK_PX = 480  # long side of a page's look, or the page's own if shorter: a line still shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class EncodedPage:
     """A page image compressed for the archive PDF."""
 
     layers: tuple[Layer, ...]  # the first is painted first
-    look: Path  # PNG, gray, LOOK_PX on its long side: the page image before it was compressed
+    look: Path  # PNG, gray, at most LOOK_PX long: the page image before it was compressed
 
     @property
     def images(self) -> Iterator[EncodedImage]:

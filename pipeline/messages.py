@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.errors import DigitizationError
+from pipeline.operator_messages import OPERATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,23 @@ TABLE: dict[str, _Row] = {
         "Ổ đĩa đã đầy.", "Báo quản trị viên giải phóng dung lượng; công việc sẽ tự tiếp tục.",
         "The disk is full.", "Ask the administrator to free space; work then goes on by itself.",
     ),
+    "store.signature-server": _Row(
+        "Máy chủ dấu thời gian hoặc chứng thư không trả lời; chưa ký gì.", "Hãy thử lại sau.",
+        "The server for time stamps or certificates does not answer; nothing was signed.",
+        "Try again later.",
+    ),
+    "scan.signature": _Row(
+        "Tệp đã ký không dùng được cho hồ sơ này.",
+        "Lấy lại tệp bằng sohoa export, ký đúng tệp đó, không in hay lưu lại bằng phần mềm khác.",
+        "The signed file cannot be taken for this record.",
+        "Fetch the file with sohoa export and sign that one; do not print or save it anew.",
+    ),
+    "setup.key": _Row(
+        "Không dùng được khóa hoặc chứng thư này.",
+        "Kiểm tra tệp khóa, mã PIN, thời hạn và chứng thư gốc.",
+        "This key or certificate cannot be used.",
+        "Check the key file, the PIN, its validity and the certificates of the authorities.",
+    ),
     "setup": _Row(
         "Cấu hình sai.", "Sửa thiết lập nêu trên rồi chạy lại; xem: sohoa doctor.",
         "A setting is wrong.", "Correct the setting named here and start again; see: sohoa doctor.",
@@ -188,8 +206,7 @@ TABLE: dict[str, _Row] = {
     ),
     "page.blank": _Row(
         "Trang trắng.", "Kiểm tra giấy có bị úp mặt không; trang vẫn được lưu.",
-        "The page is blank.", "Check that the paper was not face down; the page is kept.",
-    ),
+        "The page is blank.", "Check that the paper was not face down; the page is kept."),
     "page.blurred": _Row(
         "Trang bị mờ.", "Lau mặt kính và quét lại nếu chữ khó đọc.",
         "The page is blurred.", "Clean the glass and scan again if it is hard to read.",
@@ -247,13 +264,25 @@ TABLE: dict[str, _Row] = {
         "Tệp PDF chưa chứng minh được là PDF/A.", "Xem report.json để biết lý do.",
         "The PDF is not proved to be PDF/A.", "See report.json for the reasons.",
     ),
+    "signature.invalid": _Row(
+        "Chữ ký số trong tệp không hợp lệ.", "Hỏi nơi gửi tệp; bản gốc vẫn được giữ nguyên.",
+        "A digital signature in the file is not valid.",
+        "Ask whoever sent the file; the original is kept as it is.",
+    ),
     "pages.count": _Row(
         "Số ảnh khác số trang giấy đã khai.", "Đếm lại giấy; quét bổ sung trang thiếu.",
         "The number of images differs from the declared pages.",
         "Count the paper again; scan what is missing.",
     ),
+    "pages.differ": _Row(
+        "Tệp bị hỏng: các chương trình đọc đếm số trang khác nhau.",
+        "So với bản giấy; quét lại nếu thiếu trang.",
+        "The file is damaged: programs that read it count its pages differently.",
+        "Compare with the paper; scan again if a page is missing.",
+    ),
 }
 # fmt: on
+TABLE |= {code: _Row(*words) for code, words in OPERATOR.items()}
 
 
 def explain(code: str, subject: str = "", detail: str = "", language: str = "vi") -> Explained:

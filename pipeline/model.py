@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from pipeline.box import Box as Box
 from pipeline.layers import EncodedPage
+from pipeline.signature import Signature
 
 Pixels = NDArray[np.uint8]
 
@@ -161,6 +162,7 @@ class ScanFacts:
     media_type: str
     extension: str  # ".pdf", by content, not by name
     pages: int
+    other_pages: int | None = None  # as another reader counts them; None: it cannot, or nobody asks
     signed: bool = False  # carries a digital signature: keep it byte for byte
     single_image: bool = False  # one page image: may be a page of a folder
 
@@ -259,3 +261,4 @@ class Digitized:
     verification: Verification
     sources: tuple[ScanFacts, ...]  # one for each scan of the document
     steps: tuple[Step, ...]
+    signatures: tuple[tuple[Signature, ...], ...]  # of each scan

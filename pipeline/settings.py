@@ -64,7 +64,19 @@ class Settings:
     # Archive PDF.
     jpeg_quality: int = 60  # of colour and grey pages, 1–95
     verapdf: str = ""  # path of the veraPDF program; empty: our own checks only
+    digitizer: str = ""  # person or agency that makes the copies, written into each archive PDF
     schemas: str = ""  # folder of the schemas; empty: those that came with the program
+
+    # Signatures.
+    sign_key: str = ""  # PKCS#12 file of the key that `sohoa sign` uses
+    sign_token: str = ""  # or the maker's library (PKCS#11) of a token with the key
+    sign_token_label: str = ""  # name of the token; empty: the first one
+    sign_pin: str = ""  # PIN of key or token
+    sign_pin_file: str = ""  # or a file with the PIN alone in it
+    sign_level: str = "B-B"  # PAdES level: B-B, B-T or B-LT
+    sign_tsa: str = ""  # address of a time stamp server (RFC 3161); needed for B-T and B-LT
+    sign_profile: str = ""  # what page 1 shows: digitizer, copy; empty: nothing
+    trusted: str = ""  # folder with certificates of authorities; signatures of theirs are known
 
     @property
     def inbox(self) -> Path:
@@ -93,6 +105,7 @@ class Settings:
             "ocr_language",
             "accept_confidence",
             "jpeg_quality",
+            "digitizer",
         )
         return {name: getattr(self, name) for name in names}
 
@@ -137,6 +150,12 @@ def _refuse_nonsense(settings: Settings) -> None:
         value = getattr(settings, f.name)
         if isinstance(value, int | float) and value < 0:
             raise SetupError(PREFIX + f.name.upper(), f"{value} is below zero")
+    if settings.sign_level not in ("B-B", "B-T", "B-LT"):
+        raise SetupError(PREFIX + "SIGN_LEVEL", f"'{settings.sign_level}' is no PAdES level")
+    if settings.sign_level != "B-B" and not settings.sign_tsa:
+        raise SetupError(PREFIX + "SIGN_LEVEL", f"{settings.sign_level} needs SOHOA_SIGN_TSA")
+    if settings.sign_profile not in ("", "digitizer", "copy"):
+        raise SetupError(PREFIX + "SIGN_PROFILE", f"'{settings.sign_profile}' is none of ours")
     if settings.language not in ("vi", "en"):
         raise SetupError(PREFIX + "LANGUAGE", f"'{settings.language}' is neither vi nor en")
     if not 0 <= settings.accept_confidence <= 1:

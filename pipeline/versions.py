@@ -19,6 +19,7 @@ def steps(settings: Settings, language: str) -> tuple[Step, ...]:
     tesseract = recognition.engine_version()
     return (
         Step("read", "poppler", poppler_version(), {"dpi": settings.default_dpi}),
+        Step("signatures", "pyhanko", version("pyhanko"), {}),
         Step("turn", "tesseract", tesseract, {"confidence": settings.turn_confidence}),
         Step("straighten", "opencv", version("opencv-python"), {"max_deg": settings.max_skew_deg}),
         Step("recognise", "tesseract", tesseract, {"language": language}),

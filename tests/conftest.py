@@ -176,3 +176,170 @@ class _Sheet:
             pixels = np.where(pixels.mean(axis=2, keepdims=True) < 140, 0, 255).repeat(3, axis=2)
         image = PageImage(np.clip(pixels, 0, 255).astype(np.uint8), float(self.dpi), bitonal)
         return DrawnPage(image, tuple(self.lines), tuple(self.leaders), self.seal)
+
+
+# --- signatures: a certificate authority with all its servers, on this machine ---
+
+
+class Authority:
+    """A certificate authority for tests; it answers on `url` for time stamps and revocation."""
+
+    def __init__(self, folder, url, config):
+        self.folder, self.url = folder, url
+        self.arch = config.get_pki_arch("office")
+        self.services = self.arch.service_registry
+        self.root = self._pem("root")
+        self.tsa = f"{url}/office/tsa/tsa"
+        self.pin = "khoá 1234"
+
+    def _pem(self, label):
+        from asn1crypto import pem
+
+        path = self.folder / f"{label}.pem"
+        path.write_bytes(pem.armor("CERTIFICATE", self.arch.get_cert(label).dump()))
+        return path
+
+    def key_file(self, label="clerk"):
+        """Return a PKCS#12 file that opens with `pin`."""
+        path = self.folder / f"{label}.p12"
+        path.write_bytes(self.arch.package_pkcs12(label, password=self.pin.encode()))
+        return path
+
+    def answer(self, path, body):
+        """Return what the server that an address names says."""
+        from datetime import UTC, datetime
+
+        from asn1crypto import ocsp, tsp
+
+        now, (kind, label) = datetime.now(UTC), path.split("/")[2:4]
+        if kind == "tsa":
+            server = self.services.summon_timestamper(label, now)
+            return server.request_tsa_response(tsp.TimeStampReq.load(body)).dump()
+        if kind == "ocsp":
+            server = self.services.summon_responder(label, now)
+            return server.build_ocsp_response(ocsp.OCSPRequest.load(body)).dump()
+        return self.services.get_crl(label, now).dump()
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """A certificate authority: a clerk, another one whose certificate is revoked, servers."""
+    import threading
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+    folder = tmp_path_factory.mktemp("authority")
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            data = found.answer(self.path, body)
+            kind = self.path.split("/")[2]
+            media = {"tsa": "timestamp-reply", "ocsp": "ocsp-response"}.get(kind, "pkix-crl")
+            self.send_response(200)
+            self.send_header("Content-Type", f"application/{media}")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        do_POST = do_GET
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        url = f"http://127.0.0.1:{server.server_port}"
+        found = Authority(folder, url, _pki(folder, url))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield found
+        server.shutdown()
+
+
+def _pki(folder, url):
+    from certomancer.registry import CertomancerConfig
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    names = ("root", "issuer", "ocsp", "tsa", "clerk", "revoked")
+    for name in names:
+        key = rsa.generate_private_key(65537, 2048)
+        plain = (
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        (folder / f"{name}.key").write_bytes(key.private_bytes(*plain))
+    people = {
+        "root": "Cơ quan chứng thực gốc",
+        "issuer": "Cơ quan chứng thực",
+        "ocsp": "Máy chủ OCSP",
+        "tsa": "Máy chủ dấu thời gian",
+        "clerk": "Nguyễn Thị Ánh Nguyệt",
+        "revoked": "Trần Văn Cũ",
+    }
+    lasting = {"valid-from": "2020-01-01T00:00:00+0000", "valid-to": "2100-01-01T00:00:00+0000"}
+
+    def usage(*uses):
+        value = {"schema": "key-usage", "params": list(uses)}
+        return {"id": "key_usage", "critical": True, "smart-value": value}
+
+    def revocation(repo):
+        value = {"schema": "crl-dist-url", "params": {"crl-repo-names": [repo]}}
+        return {"id": "crl_distribution_points", "smart-value": value}
+
+    def purpose(use):
+        return {"id": "extended_key_usage", "critical": True, "value": [use]}
+
+    authority = {"id": "basic_constraints", "critical": True, "value": {"ca": True}}
+    asks = {"schema": "aia-urls", "params": {"ocsp-responder-names": ["issuer"]}}
+    person = [
+        usage("digital_signature", "non_repudiation"),
+        revocation("issuer"),
+        {"id": "authority_information_access", "smart-value": asks},
+    ]
+    ca = [authority, usage("digital_signature", "key_cert_sign", "crl_sign")]
+    certs = {
+        "root": {"subject": "root", "issuer": "root", "extensions": ca},
+        "issuer": {"subject": "issuer", "issuer": "root", "extensions": [*ca, revocation("root")]},
+        "ocsp": {
+            "subject": "ocsp", "issuer": "issuer",
+            "extensions": [usage("digital_signature"), purpose("ocsp_signing"),
+                           {"id": "ocsp_no_check"}],
+        },
+        "tsa": {
+            "subject": "tsa", "issuer": "root",
+            "extensions": [usage("digital_signature"), purpose("time_stamping"),
+                           revocation("root")],
+        },
+        "clerk": {"subject": "clerk", "issuer": "issuer", "extensions": person},
+        "revoked": {
+            "subject": "revoked", "issuer": "issuer", "extensions": person,
+            "revocation": {"revoked-since": "2024-01-01T00:00:00+0000",
+                           "reason": "key_compromise"},
+        },
+    }  # fmt: skip
+    services = {
+        "ocsp": {
+            "issuer": {"for-issuer": "issuer", "responder-cert": "ocsp", "signing-key": "ocsp"}
+        },
+        "crl-repo": {
+            name: {
+                "for-issuer": name, "signing-key": name, "simulated-update-schedule": "P30D",
+            }
+            for name in ("root", "issuer")
+        },
+        "time-stamping": {"tsa": {"signing-key": "tsa", "signing-cert": "tsa"}},
+    }  # fmt: skip
+    config = {
+        "external-url-prefix": url,
+        "keysets": {"keys": {"keys": {name: {"path": f"{name}.key"} for name in names}}},
+        "pki-architectures": {
+            "office": {
+                "keyset": "keys",
+                "entity-defaults": {"country-name": "VN"},
+                "entities": {name: {"common-name": text} for name, text in people.items()},
+                "certs": {name: {**cert, "validity": lasting} for name, cert in certs.items()},
+                "services": services,
+            }
+        },
+    }
+    return CertomancerConfig(config, str(folder))

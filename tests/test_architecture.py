@@ -28,6 +28,8 @@ HOMES = {
     "referencing": ("pipeline/extraction", "pipeline/storage"),
     "pikepdf": ("pipeline/pdfa", "pipeline/imaging"),
     "fontTools": ("pipeline/pdfa",),
+    "pyhanko": ("pipeline/pdfa",),
+    "pyhanko_certvalidator": ("pipeline/pdfa",),
     "minio": ("pipeline/storage",),
     "urllib3": ("pipeline/storage",),
     "sqlalchemy": ("pipeline/storage",),

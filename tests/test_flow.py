@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from pipeline import flow
+from pipeline import flow, pdfa
 from pipeline.errors import ArchiveDiffers
 from pipeline.extraction import load_schemas, schemas_folder
 from pipeline.flow import digitize
@@ -187,3 +187,30 @@ def test_no_record_before_its_files(letter, store):
 
 def run_store(folder, intake, bucket, attempt):
     return flow.store(folder, intake, bucket, attempt=attempt, stored_at=RECEIVED)
+
+
+def test_signed_archive_is_the_next_version(letter, store, authority, tmp_path):
+    """A signed copy keeps PDF/A and all that was read; the first version stays."""
+    out, _, record, _ = letter
+    intake = {"files": [{"key": f"original/{record['record_id']}/1-{'0' * 16}.jpg"}]}
+    first = run_store(out, intake, store, "s-1")
+    folder = tmp_path / "files"
+    shutil.copytree(out, folder)
+    key = pdfa.open_key_file(authority.key_file(), authority.pin)
+    ours, signed = out / "archive.pdf", folder / "archive.pdf"
+    pdfa.sign(ours, signed, key, pdfa.Signing(profile="digitizer"), RECEIVED)
+    copy = pdfa.verify_signed(signed, ours, [authority.root])
+
+    second = flow.accept_signed(first, copy, folder, store, stored_at=RECEIVED)
+    late = flow.accept_signed(first, copy, folder, store, stored_at=RECEIVED)
+
+    assert (second["version"], second["pdfa"], late) == (2, "2u", None)
+    assert (second["fields"], second["pages"]) == (first["fields"], first["pages"])
+    assert latest_record(store, record["record_id"]) == second
+    assert get_record(store, record["record_id"], 1) == first
+    assert text_of(signed) == text_of(ours)
+    for made in (first, second):
+        for file in made["files"]:
+            data = store.get(file["key"])
+            assert hashlib.sha256(data).hexdigest() == file["sha256"]
+    assert len(list(store.list(f"files/{record['record_id']}/"))) == 2 * len(first["files"])

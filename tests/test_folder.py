@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import pytest
@@ -23,7 +24,10 @@ from pipeline.model import (
     Verification,
     Word,
 )  # fmt: skip
+from pipeline.signature import Signature
 from pipeline.storage import validate
+
+SIGNATURE = Signature("F", "Ánh", "", "CA", None, None, "x", "valid", "", True, "known")
 
 
 @pytest.fixture
@@ -42,10 +46,17 @@ def written(tmp_path):
     digitized = Digitized(
         document, Classified("receipt-slip", 0.8), pages, (field,), (), None, tmp_path / "made.pdf",
         Verification("2u", {"text": True}),
-        (ScanFacts("application/pdf", ".pdf", 2, signed=True),), (),
+        (ScanFacts("application/pdf", ".pdf", 2, signed=True),), (), ((SIGNATURE,),),
     )  # fmt: skip
     capture = Capture("A" * 26, datetime(2026, 1, 2, tzinfo=UTC), "quầy 1", "a.pdf")
     return write_folder(digitized, capture, tmp_path / "out"), tmp_path / "out"
+
+
+def test_signatures_of_a_scan_are_in_the_record(written):
+    """Who signed what was dropped, and whether it holds."""
+    (original,) = written[0]["originals"]
+
+    assert original["signatures"] == [asdict(SIGNATURE)]
 
 
 def test_record_fits_its_schema(written):

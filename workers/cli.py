@@ -11,7 +11,7 @@ import traceback
 import typer
 
 from pipeline.errors import DigitizationError
-from workers import cli_balance, cli_digitize, cli_records, cli_services
+from workers import cli_balance, cli_digitize, cli_records, cli_services, cli_sign
 from workers.cli_words import err, say_error
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ cli_digitize.add_to(app)
 cli_services.add_to(app)
 cli_balance.add_to(app)
 cli_records.add_to(app)
+cli_sign.add_to(app)
 
 
 def main() -> None:

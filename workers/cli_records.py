@@ -117,6 +117,8 @@ def doctor(as_lines: JsonOption = False) -> None:
             )
             continue
         mark = "[green]well[/green]" if verdict.well else "[red]ill [/red]"
+        if verdict.well and verdict.remedy:
+            mark = "[yellow]note[/yellow]"
         out(f"{mark}  {verdict.part:10} {escape(verdict.found)}")
         if verdict.remedy:
             out(f"      {'':10} → {escape(verdict.remedy)}")

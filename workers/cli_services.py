@@ -33,15 +33,19 @@ def say(text: str) -> None:
 
 
 def up(
-    workers: Annotated[int, typer.Option(min=0, help="Worker processes of each lane; 0: one per core.")] = 0,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Worker processes of each lane; 0: one per core.")
+    ] = 0,
     home: Annotated[
         Path | None, typer.Option(help="Folder of the system; default: SOHOA_HOME or this one.")
     ] = None,
 ) -> None:
     """Run the whole system here until Ctrl-C: servers, workers, watcher, sweep and HTTP."""
+    from workers.preflight import refuse_weak_credentials
     from workers.up import up as run
 
     settings = _settings(home)
+    refuse_weak_credentials(settings)
     run(replace(settings, workers=workers or settings.workers), say)
 
 
@@ -50,17 +54,23 @@ def worker(
 ) -> None:
     """Run one worker process on one queue."""
     from workers.connections import resolve
+    from workers.preflight import ready_to_work
     from workers.queues import run_worker
 
-    run_worker(lane, resolve(from_environ()))
+    settings = resolve(from_environ())
+    ready_to_work(settings, say)
+    run_worker(lane, settings)
 
 
 def watch() -> None:
     """Take in what is dropped into the inbox, and write tickets for what is done."""
     from workers.connections import resolve
     from workers.inbox import run_watch
+    from workers.preflight import refuse_weak_credentials
 
-    run_watch(resolve(from_environ()), say)
+    settings = resolve(from_environ())
+    refuse_weak_credentials(settings)
+    run_watch(settings, say)
 
 
 def sweep(
@@ -68,9 +78,12 @@ def sweep(
 ) -> None:
     """Queue again every document that was received and has neither record nor failure."""
     from workers.connections import resolve
+    from workers.preflight import refuse_weak_credentials
     from workers.sweep import run_sweep
 
-    run_sweep(resolve(from_environ()), say, once=once)
+    settings = resolve(from_environ())
+    refuse_weak_credentials(settings)
+    run_sweep(settings, say, once=once)
 
 
 def serve(
@@ -78,9 +91,11 @@ def serve(
 ) -> None:
     """Serve records over HTTP."""
     from workers.connections import resolve
+    from workers.preflight import refuse_weak_credentials
 
     settings = from_environ()
     settings = resolve(replace(settings, http_port=port or settings.http_port))
+    refuse_weak_credentials(settings)
     # The portal stands above the workers and may import them, never the other way round.
     environ = {**os.environ, **settings.as_environ()}
     os.execve(sys.executable, [sys.executable, "-m", "portal"], environ)  # noqa: S606

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
-import secrets
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from workers.documents import is_litter
@@ -130,26 +131,54 @@ def move_folder(
 def copy_file(source_root: Path, source: Parts, expected: Signature, there: int, name: str) -> None:
     """Copy a file into an open folder, to disk and verified, where no rename is possible.
 
-    Raises Gone if the file is not, or no longer, what was expected; OSError.
+    Raises Gone if the file is not, or no longer, what was expected, or if another watcher copies
+    it just now; OSError.
     """
-    partial = f".{secrets.token_hex(8)}.part"
-    try:
-        with open_file(source_root, source) as descriptor:
-            _write_copy(descriptor, partial, there)
-            copy = os.open(partial, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=there)
-            try:
-                same = sha256_of(copy) == sha256_of(descriptor)
-            finally:
-                os.close(copy)
+    # Named after its target: what a killed watcher left is written over by the next one.
+    partial = _partial(name)
+    with open_file(source_root, source) as descriptor, _claimed(partial, there) as copy:
+        try:
+            _write_copy(descriptor, copy)
             if signature_of(descriptor) != expected:
                 raise Gone(source[-1])
-            if not same:
+            if sha256_of(copy) != sha256_of(descriptor):
                 raise OSError(errno.EIO, "the copy differs from the file", source[-1])
-        os.rename(partial, name, src_dir_fd=there, dst_dir_fd=there)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(partial, dir_fd=there)
-        raise
+            os.rename(partial, name, src_dir_fd=there, dst_dir_fd=there)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(partial, dir_fd=there)
+            raise
+
+
+@contextmanager
+def _claimed(name: str, folder: int) -> Iterator[int]:
+    """Open a file of ours to write; the lock goes with this process, however it ends."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+    descriptor = os.open(name, flags, 0o644, dir_fd=folder)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Gone(name) from None
+        except OSError:
+            pass  # a share without locks: two watchers write the same bytes then
+        if not _is(name, descriptor, folder):
+            raise Gone(name)  # another watcher was done in between: this is the delivered file
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _is(name: str, descriptor: int, folder: int) -> bool:
+    try:
+        named = os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return os.path.samestat(named, os.fstat(descriptor))
+
+
+def _partial(name: str) -> str:
+    return f".{_cut(name, MOST_NAME_BYTES - ROOM_BYTES)}.part"
 
 
 def _copy_folder(
@@ -159,9 +188,11 @@ def _copy_folder(
     root: Path,
     target: Parts,
 ) -> None:
-    partial = (*target[:-1], f".{secrets.token_hex(8)}.part")
+    partial = (*target[:-1], _partial(target[-1]))
     make_folder(root, partial)
     with open_folder(root, partial) as there:
+        for name in {one.name for one in list_folder(root, partial)} - {name for name, _ in files}:
+            os.unlink(name, dir_fd=there)  # of a killed watcher, who found other pages there
         for name, signature in files:
             copy_file(source_root, (*source, name), signature, there, name)
         os.fsync(there)
@@ -176,15 +207,13 @@ def _copy_folder(
         os.rmdir(source[-1], dir_fd=here)  # what else lies in it stays where it is
 
 
-def _write_copy(descriptor: int, name: str, there: int) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    with os.fdopen(os.open(name, flags, 0o644, dir_fd=there), "wb") as copy:
-        position = 0
-        while chunk := os.pread(descriptor, CHUNK_BYTES, position):
-            copy.write(chunk)
-            position += len(chunk)
-        copy.flush()
-        os.fsync(copy.fileno())
+def _write_copy(descriptor: int, copy: int) -> None:
+    os.ftruncate(copy, 0)
+    position = 0
+    while chunk := os.pread(descriptor, CHUNK_BYTES, position):
+        # A full disk may take a part of it only.
+        position += os.pwrite(copy, chunk, position)
+    os.fsync(copy)
 
 
 def _require(root: Path, folder: Parts, files: Sequence[tuple[str, Signature]]) -> None:

@@ -173,9 +173,14 @@ def _compare(store: ObjectStore, books: Books, shard: Shard, marked: set[str], w
         fits = entry is not None and (entry.state, entry.version) == (state, version)
         if not fits or listed.get(record_id, 0) < version:
             odd.add(record_id)
-    found = read_standings(store, odd, lambda one, error: _damaged(walk, one, error))
+    # Ended, but its mark is still there, or a failure beside its record: somebody was cut off.
+    ended = shard.received & (shard.versions.keys() | shard.failed)
+    unclean = {
+        one for one in ended if one in marked or (one in shard.versions and one in shard.failed)
+    }
+    found = read_standings(store, odd | unclean, lambda one, error: _damaged(walk, one, error))
     fresh = {one: standing for one, standing in found.items() if standing is not None}
-    enter(store, books, fresh.values(), marked)
+    enter(store, books, fresh.values(), unclean)
     known |= {one: standing.entry for one, standing in fresh.items()}
     for record_id in shard.received:
         _check(store, known.get(record_id), marked, walk)

@@ -22,6 +22,7 @@ from pipeline.storage import (
     NotFound,
     ObjectStore,
     Record,
+    aimed_at,
     delete_try,
     end_pending,
     failed_key,
@@ -156,10 +157,10 @@ def enter(
 def delete_losers(store: ObjectStore, entry: Entry, attempts: Iterable[str]) -> int:
     """Delete the files of tries that no version of a stored record names; return how many tries.
 
-    All tries so far aim at version 1: with a record there, no other try can still win.
+    A try can no longer win when the version that it aims at is there.
     """
     named = {entry.attempt}
-    losers = set(attempts) - named - {""}
+    losers = {one for one in attempts if one and aimed_at(one) <= entry.version} - named
     if losers and entry.version > 1:
         for version in range(1, entry.version):
             named.add(get_record(store, entry.record_id, version).get("attempt"))

@@ -23,6 +23,7 @@ from pipeline.settings import Settings
 from workers.children import Server
 from workers.confine import die_with_parent
 from workers.connections import Addresses, open_catalogue, open_store, write_addresses
+from workers.preflight import require_conditional_put
 from workers.queues import LANES
 from workers.room import Room
 from workers.servers import start_broker, start_store
@@ -91,7 +92,9 @@ def up(settings: Settings, say: Say) -> None:
         servers = _Servers(settings, say)
         ending.callback(servers.stop)
         settings = servers.start()
-        open_store(settings).ensure_bucket()
+        store = open_store(settings)
+        store.ensure_bucket()
+        require_conditional_put(store, settings)
         open_catalogue(settings).close()
         system.parts = _parts(settings)
         ending.callback(lambda: _stop(system.parts))

@@ -50,7 +50,6 @@ def encode_jpeg(
 
 def _look(shades: Pixels) -> Pixels:
     height, width = shades.shape
-    scale = LOOK_PX / max(width, height)
+    scale = min(1.0, LOOK_PX / max(width, height))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(shades, size, interpolation=how), dtype=np.uint8)
+    return np.asarray(cv2.resize(shades, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

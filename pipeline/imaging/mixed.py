@@ -110,12 +110,12 @@ def _try(
     ink = fit_ink(seen, coverage, task.paper, _size(width, height, ink_dpi / dpi))
     foreground = encode_jpeg(ink, _named(out, "ink"), _LAYER_QUALITY)
     ink = decode_jpeg(foreground)
-    paper = fit_paper(seen, coverage, enlarged(ink, coverage), _size(width, height, paper_dpi / dpi))
+    paper = fit_paper(
+        seen, coverage, enlarged(ink, coverage), _size(width, height, paper_dpi / dpi)
+    )
     background = encode_jpeg(paper, _named(out, "paper"), _LAYER_QUALITY)
     shown = show(ink, decode_jpeg(background), coverage)
-    wrong = boxes_around(
-        _wrong(shown, seen), dpi, image.width_px, image.height_px, _WRONG_MM2
-    )
+    wrong = boxes_around(_wrong(shown, seen), dpi, image.width_px, image.height_px, _WRONG_MM2)
     page = Box(0, 0, image.width_px, image.height_px)
     layers = [Layer(background, page)]
     if mask.any():

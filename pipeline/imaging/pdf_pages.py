@@ -51,7 +51,7 @@ def draw_pages(
     Raises ToolMissing, DiskFull, or UnreadableScan when a page cannot be drawn.
     """
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        readable = _readable(path, name, Path(folder))
+        readable = _readable(path, name, pages, Path(folder))
         poppler = PopplerFile(readable, timeout_s * _POPPLER_SHARE, Path(folder))
         poppler_opens = poppler.check()
         with open_pdf(readable, name) as document:
@@ -69,12 +69,16 @@ def draw_pages(
                     yield DrawnPage(image, born)
 
 
-def _readable(path: Path, name: str, folder: Path) -> Path:
-    """Return the PDF, or a repaired copy when readers fail on it. Raises UnreadableScan."""
+def _readable(path: Path, name: str, pages: int, folder: Path) -> Path:
+    """Return the PDF, or a repaired copy when readers fail on it or number its pages otherwise.
+
+    Raises UnreadableScan.
+    """
     if not has_tangled_form(path):
         try:
-            with open_pdf(path, name):
-                return path
+            with open_pdf(path, name) as document:
+                if len(document) == pages:
+                    return path
         except UnreadableScan:
             pass  # qpdf has opened it, so it can mend it
     copy = folder / "repaired.pdf"

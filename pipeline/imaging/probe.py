@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import DiskFull, EmptyScan, TooCoarse, TooLarge, UnreadableScan, WrongType
-from pipeline.imaging import pdf_structure, structure, tiff
+from pipeline.imaging import pdf_structure, second_count, structure, tiff
 from pipeline.imaging.tiff import FileBytes, Frame
 from pipeline.model import ScanFacts
 
@@ -52,7 +52,7 @@ def probe(path: Path, name: str, limits: Limits) -> ScanFacts:
     """Return what the file at `path` is; `name` is what errors call it.
 
     Raises EmptyScan, WrongType, TruncatedScan, UnreadableScan, PagesMissing, ScanLocked,
-    TooCoarse or TooLarge.
+    TooCoarse or TooLarge; ToolMissing.
     """
     try:
         size_bytes = path.stat().st_size
@@ -83,7 +83,8 @@ def _facts(path: Path, name: str, data: FileBytes, limits: Limits) -> ScanFacts:
     kind = _kind(data)
     if kind == "pdf":
         pdf = pdf_structure.read(path, data, name, limits.max_pages, limits.max_pixels)
-        return ScanFacts("application/pdf", ".pdf", pdf.pages, signed=pdf.signed)
+        other_pages = second_count.count_pages(path)
+        return ScanFacts("application/pdf", ".pdf", pdf.pages, other_pages, signed=pdf.signed)
     if kind == "tiff":
         frames = tiff.tiff_pages(data, name, limits.max_pages)
         media_type, extension = "image/tiff", ".tif"

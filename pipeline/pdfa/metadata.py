@@ -39,6 +39,10 @@ class ArchiveFacts:
     created: datetime  # with its time zone: the caller's clock, never ours
     creator_tool: str
     language: str = "vi-VN"  # BCP 47
+    result_code: str | None = None  # type of the procedure's result, KQ.…
+    result_number: str | None = None
+    station: str = ""  # counter or scanner
+    digitizer: str = ""  # who is answerable for the copy: a person or an agency
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ def xmp_packet(facts: ArchiveFacts, *, claim: bool) -> bytes:
         pdfa=pdfa,
         title=escape(info.title),
         language=info.language,
+        identifier=escape(_clean(facts.record_id) or "—"),
         tool=escape(info.creator_tool),
         producer=escape(info.producer),
         when=when,
@@ -118,6 +123,11 @@ def _own_properties(facts: ArchiveFacts) -> Sequence[str]:
         ("recordId", facts.record_id),
         ("dossierCode", facts.dossier_code),
         ("procedure", facts.procedure),
+        ("resultCode", facts.result_code),
+        ("resultNumber", facts.result_number),
+        ("station", facts.station),
+        ("digitizer", facts.digitizer),
+        ("received", xmp_date(facts.created.replace(microsecond=0))),
     )
     rows = [
         f"   <sohoa:{name}>{escape(text)}</sohoa:{name}>\n"
@@ -136,6 +146,11 @@ OWN_PROPERTIES = (
     ("recordId", "Text", "Identifier of the electronic record"),
     ("dossierCode", "Text", "Code of the dossier (ma ho so)"),
     ("procedure", "Text", "Code of the administrative procedure (ma thu tuc)"),
+    ("resultCode", "Text", "Code of the type of the procedure's result (KQ.)"),
+    ("resultNumber", "Text", "Number of the procedure's result"),
+    ("station", "Text", "Counter or scanner that the scans came from"),
+    ("digitizer", "Text", "Person or agency that made the copy"),
+    ("received", "Date", "When the scans were received"),
     ("sourceSha256", "Seq Text", "SHA-256 of each scan that the document was made from"),
 )
 
@@ -174,6 +189,7 @@ _PACKET = """\
 {pdfa}\
    <dc:format>application/pdf</dc:format>
    <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+   <dc:identifier>{identifier}</dc:identifier>
    <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
    <xmp:CreateDate>{when}</xmp:CreateDate>
    <xmp:ModifyDate>{when}</xmp:ModifyDate>
@@ -204,11 +220,12 @@ def _packet_pattern() -> re.Pattern[str]:
     value = "(?:[^<&]|&amp;|&lt;|&gt;)*"
     named = {
         name: f"\0(?P<{name}>{value})\0"
-        for name in ("title", "language", "tool", "producer", "identity")
+        for name in ("title", "identifier", "language", "tool", "producer", "identity")
     }
     own = "".join(
         f"\0(?:   <sohoa:{name}>{value}</sohoa:{name}>\n)?\0"
-        for name in ("recordId", "dossierCode", "procedure")
+        for name, kind, _ in OWN_PROPERTIES
+        if kind in ("Text", "Date")
     )
     hashes = (
         "\0(?:   <sohoa:sourceSha256><rdf:Seq>(?:<rdf:li>[0-9a-f]{64}</rdf:li>)+</rdf:Seq>"

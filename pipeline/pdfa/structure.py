@@ -46,7 +46,7 @@ def check(path: Path) -> tuple[str, ...]:
     """Return why the file may not claim PDF/A-2u: clause and reason each; nothing when it may."""
     try:
         with pikepdf.open(path, suppress_warnings=True) as pdf:
-            found = [*_reasons(_check_file, path), *_check_document(pdf), *check_pages(pdf)]
+            found = [*reasons(_check_file, path), *check_document(pdf), *check_pages(pdf)]
             if pdf.get_warnings():
                 found.append("6.1: the file had to be repaired to be read")
             return tuple(found[:_MAX_FAILURES])
@@ -58,15 +58,16 @@ def check_pages(pdf: pikepdf.Pdf) -> Iterator[str]:
     """Yield what is wrong with the pages, what they draw, and all objects."""
     drawing = Drawing()
     for number, page in enumerate(pdf.pages, start=1):
-        yield from _reasons(_check_page, page, where=f"page {number}")
-        yield from _reasons(drawing.check_page, page, where=f"page {number}")
+        yield from reasons(_check_page, page, where=f"page {number}")
+        yield from reasons(drawing.check_page, page, where=f"page {number}")
     for used in drawing.fonts.values():
         name = str(used.font.get("/BaseFont", "/?"))[1:60]
-        yield from _reasons(check_font, used, where=f"font {name}")
-    yield from _reasons(_check_objects, pdf)
+        yield from reasons(check_font, used, where=f"font {name}")
+    yield from reasons(_check_objects, pdf)
 
 
-def _reasons(rule: Callable[..., None], *what: object, where: str = "") -> Iterator[str]:
+def reasons(rule: Callable[..., None], *what: object, where: str = "") -> Iterator[str]:
+    """Yield why a rule refuses what it is given, if it does."""
     try:
         rule(*what)
     except Refused as refused:
@@ -94,9 +95,10 @@ def _check_file(path: Path) -> None:
             raise Refused("6.1.4", "a cross-reference that is no stream")
 
 
-def _check_document(pdf: pikepdf.Pdf) -> Iterator[str]:
+def check_document(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """Yield what is wrong with the document apart from its pages."""
     for rule in (_check_trailer, _check_catalog, _check_intent, _check_metadata):
-        yield from _reasons(rule, pdf)
+        yield from reasons(rule, pdf)
 
 
 def _check_trailer(pdf: pikepdf.Pdf) -> None:

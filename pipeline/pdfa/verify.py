@@ -131,7 +131,9 @@ def _image_page_differences(
         yield f"its size is {size_pt} pt instead of {wanted}"
     if _stream_sha256s(entry) != [_sha256(image.path) for image in content.images]:
         yield "its image is not the page image"
-    picture = _render(page)
+    # Enlarged, each program smooths the steps between pixels in its own way.
+    long_side_px = min(LOOK_PX, max(archived.page.width_px, archived.page.height_px))
+    picture = _render(page, long_side_px)
     if not same_picture(look_of(content, picture.shape[1], picture.shape[0]), picture):
         yield "what it shows is not the page image"
     if not same_but_gaps(words_written(archived.page.text), words_read(_text(page))):
@@ -171,9 +173,9 @@ def _text(page: pypdfium2.PdfPage) -> str:
         reading.close()
 
 
-def _render(page: pypdfium2.PdfPage) -> Gray:
+def _render(page: pypdfium2.PdfPage, long_side_px: int = LOOK_PX) -> Gray:
     width_pt, height_pt = page.get_size()
-    scale = LOOK_PX / max(width_pt, height_pt)
+    scale = long_side_px / max(width_pt, height_pt)
     bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=True)
     try:
         image = bitmap.to_pil()

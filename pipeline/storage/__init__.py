@@ -24,6 +24,7 @@ from pipeline.storage.commit import (
 )
 from pipeline.storage.keys import (
     Key,
+    aimed_at,
     failed_key,
     file_key,
     files_prefix,
@@ -36,6 +37,7 @@ from pipeline.storage.keys import (
     record_id,
     record_key,
     try_key,
+    version_attempt,
 )
 from pipeline.storage.ledger import Balance, Entry, Ledger, Sum
 from pipeline.storage.objects import ObjectStore, StoredObject
@@ -59,6 +61,7 @@ __all__ = [
     "Shard",
     "StoredObject",
     "Sum",
+    "aimed_at",
     "commit_next",
     "commit_record",
     "count_tries",
@@ -95,5 +98,6 @@ __all__ = [
     "record_key",
     "try_key",
     "validate",
+    "version_attempt",
     "write_record",
 ]

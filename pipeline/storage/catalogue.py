@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, delete, func, or_, select, tuple_, update
 
+from pipeline.errors import StoreError
 from pipeline.storage.database import Database
 from pipeline.storage.record import Record
 from pipeline.storage.tables import LAYOUT, SHOWN, facts, metadata, records, row_of, search_key
@@ -40,6 +41,14 @@ class Catalogue:
         """Raise StoreError unless the database answers."""
         with self._database.read() as connection:
             connection.execute(select(facts.c.value).limit(1))
+
+    def check_write(self) -> None:
+        """Raise StoreError unless the database takes a row, gives it back and forgets it."""
+        with self._database.write() as connection:
+            connection.execute(facts.insert(), [{"name": "probe", "value": 1}])
+            if _fact(connection, "probe") != 1:
+                raise StoreError(self.address, "does not give back what was written to it")
+            connection.execute(delete(facts).where(facts.c.name == "probe"))
 
     def upsert(self, record: Record) -> None:
         """Enter a record, unless a later version of it is there."""

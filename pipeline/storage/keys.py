@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import unicodedata
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -19,6 +20,7 @@ _ID = "[A-Z2-7]{26}"
 _ATTEMPT = "[0-9A-Za-z][0-9A-Za-z_-]{0,63}"
 _NAME = r"[0-9A-Za-z][0-9A-Za-z_.-]{0,99}(?:/[0-9A-Za-z][0-9A-Za-z_.-]{0,99}){0,3}"
 _SHA256 = re.compile("[0-9a-f]{64}")
+_AIMED = re.compile("v([0-9]{4,9})-[0-9a-f]{12}")
 _EXTENSION = re.compile(r"\.?([0-9a-z]{1,8})")
 _KEY = re.compile(
     rf"original/(?P<o_id>{_ID})/(?P<n>[1-9][0-9]*)-(?P<sha16>[0-9a-f]{{16}})\.(?P<ext>[0-9a-z]{{1,8}})"
@@ -121,6 +123,17 @@ def files_prefix(record_id: str, attempt: str = "") -> str:
 def file_key(record_id: str, attempt: str, name: str) -> str:
     """Return the key of a file that one try wrote: "archive.pdf", "pages/0001.xml"."""
     return _checked(Key("files", record_id, attempt=attempt, name=name))
+
+
+def version_attempt(version: int) -> str:
+    """Return a new name for an attempt that aims at a version from 2 on."""
+    return f"v{version:04}-{uuid.uuid4().hex[:12]}"
+
+
+def aimed_at(attempt: str) -> int:
+    """Return the version that an attempt aims at: 1, unless its name says another."""
+    found = _AIMED.fullmatch(attempt)
+    return int(found[1]) if found else 1
 
 
 def try_key(record_id: str, attempt: str) -> str:

@@ -196,6 +196,11 @@ class ObjectStore:
         sha256 = (found.metadata or {}).get("x-amz-meta-sha256", "")
         return StoredObject(key, int(found.size), str(sha256))
 
+    def written_at(self, key: str) -> datetime:
+        """Return when the store wrote an object, by its clock. Raises NotFound."""
+        found = self._connection.call(key, lambda client: client.stat_object(self.bucket, key))
+        return found.last_modified or datetime.now(UTC)
+
     def exists(self, key: str) -> bool:
         """Return whether there is such an object."""
         try:

@@ -1,10 +1,11 @@
-"""A bucket in, what its server really keeps to out; for `sohoa doctor`."""
+"""A bucket in, what its server really keeps to out; for `sohoa doctor` and each worker."""
 
 from __future__ import annotations
 
 import statistics
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -25,6 +26,7 @@ class Probe:
     conditional_put: bool  # a second put under `If-None-Match: *` is refused
     read_after_write: bool  # what was put is read, and what was deleted is gone, at once
     remembers_hashes: bool  # the metadata `sha256` comes back; false costs speed only
+    ahead_s: float  # of the store's clock before ours; S3 refuses requests beyond 15 minutes
     put_s: float  # median, of 16 KiB
     get_s: float  # median
 
@@ -51,6 +53,7 @@ def probe(store: ObjectStore) -> Probe:
         kept = _read(store, keys[0]) == bytes([0]) * SIZE_BYTES
         listed = set(store.list(prefix)) == set(keys)
         hashed = store.put_bytes(keys[1], b"hash", MEDIA_TYPE).sha256
+        ahead_s = (store.written_at(keys[1]) - datetime.now(UTC)).total_seconds()
         remembers = store.stat(keys[1]).sha256 == hashed
     finally:
         for key in keys:
@@ -60,6 +63,7 @@ def probe(store: ObjectStore) -> Probe:
         conditional_put=refused and kept,
         read_after_write=all(fresh) and listed and gone,
         remembers_hashes=remembers,
+        ahead_s=ahead_s,
         put_s=statistics.median(puts),
         get_s=statistics.median(gets),
     )

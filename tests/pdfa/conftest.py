@@ -41,6 +41,10 @@ def facts() -> ArchiveFacts:
         source_sha256s=("a" * 64, "b" * 64),
         created=datetime(2026, 11, 23, 8, 30, tzinfo=timezone(timedelta(hours=7))),
         creator_tool="Sohoa 0.1.0",
+        result_code="KQ.G07.000122",
+        result_number="123/GP-UBND",
+        station="Quầy 1 <máy quét & in>",
+        digitizer="Nguyễn Thị Ánh Nguyệt",
     )
 
 

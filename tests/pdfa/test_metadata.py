@@ -57,6 +57,15 @@ def test_every_property_is_there(facts: ArchiveFacts) -> None:
 
     for value in (facts.title, facts.dossier_code, facts.procedure, facts.record_id, "a" * 64):
         assert f">{value}<" in text
+    for name, value in (
+        ("resultCode", facts.result_code),
+        ("resultNumber", facts.result_number),
+        ("station", "Quầy 1 &lt;máy quét &amp; in&gt;"),
+        ("digitizer", facts.digitizer),
+        ("received", "2026-11-23T08:30:00+07:00"),
+    ):
+        assert f"<sohoa:{name}>{value}</sohoa:{name}>" in text
+    assert f"<dc:identifier>{facts.record_id}<" in text
     assert "<pdfaid:part>2</pdfaid:part>" in text
     assert "<pdfaid:conformance>U</pdfaid:conformance>" in text
     assert f"<xmpMM:DocumentID>{document_id(facts)}<" in text

@@ -10,11 +10,11 @@ from pathlib import Path
 import pikepdf
 import pytest
 from pikepdf import Dictionary, Name
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from pipeline.errors import ArchiveDiffers, ToolCrashed, ToolMissing, ToolTimeout
-from pipeline.layers import EncodedPage
-from pipeline.model import ArchivePage, Box, Line, Word
+from pipeline.layers import EncodedImage, EncodedPage, Layer
+from pipeline.model import ArchivePage, Box, Line, Page, Word
 from pipeline.pdfa import ArchiveFacts, compose, verify
 
 Draw = Callable[..., ArchivePage]
@@ -137,6 +137,23 @@ def test_a_page_that_shows_something_else_is_caught(
     _change(archive, lambda pdf: _draw_otherwise(pdf, content))
     with pytest.raises(ArchiveDiffers, match="page 2: what it shows is not the page image"):
         verify(archive, pages)
+
+
+def test_a_small_page_image_is_compared_in_its_own_size(
+    facts: ArchiveFacts, tmp_path: Path
+) -> None:
+    """Enlarged, hard edges would differ by how a program smooths them."""
+    sheet = Image.new("L", (100, 100), "white")
+    ImageDraw.Draw(sheet).polygon([(50, 2), (98, 50), (50, 98), (2, 50)], fill=0)
+    path = tmp_path / "small.jpg"
+    sheet.save(path, quality=80)
+    sheet.save(tmp_path / "small.look", "PNG")
+    image = EncodedImage(path, "DCTDecode", "gray", 100, 100)
+    content = EncodedPage((Layer(image, Box(0, 0, 100, 100)),), tmp_path / "small.look")
+    page = ArchivePage(Page(1, 100, 100, 72.0, "scan"), content)
+    compose([page], facts, tmp_path / "archive.pdf")
+
+    assert verify(tmp_path / "archive.pdf", [page]).checks["pixels"]
 
 
 def test_a_page_of_another_size_is_caught(archive: Path, pages: list[ArchivePage]) -> None:

@@ -89,6 +89,16 @@ def test_a_record_is_found_by_its_id(catalogue):
     assert catalogue.get("B" * 26) is None
 
 
+def test_a_check_writes_and_leaves_nothing(catalogue):
+    """The doctor may ask as often as it likes."""
+    catalogue.upsert(make(1))
+    before = catalogue.counts()
+    catalogue.check_write()
+    catalogue.check_write()
+
+    assert catalogue.counts() == before
+
+
 def test_the_owner_stays_in_the_bucket(database_url, catalogue, tmp_path):
     """No file of the catalogue holds what a person is looked up by."""
     catalogue.upsert(make(1))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.storage import (
     Key,
+    aimed_at,
     failed_key,
     file_key,
     files_prefix,
@@ -20,6 +21,7 @@ from pipeline.storage import (
     record_id,
     record_key,
     try_key,
+    version_attempt,
 )
 
 ALNUM = string.ascii_letters + string.digits
@@ -167,3 +169,11 @@ def test_a_prefix_holds_one_attempt():
 
     assert files_prefix(record, "t1") == f"files/{record}/t1/"
     assert files_prefix(record) == f"files/{record}/"
+
+
+def test_an_attempt_says_at_which_version_it_aims():
+    """A try aims at version 1, one that builds on a record at the next."""
+    assert aimed_at(version_attempt(12)) == 12
+    assert version_attempt(2) != version_attempt(2)
+    assert aimed_at("20261123T080000-0123456789ab") == aimed_at("a-1") == 1
+    assert parse_key(file_key("A" * 26, version_attempt(2), "archive.pdf")).attempt

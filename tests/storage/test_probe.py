@@ -6,6 +6,7 @@ def test_both_stores_that_we_ship_pass(store):
     probe = store.probe()
 
     assert (probe.conditional_put, probe.read_after_write, probe.remembers_hashes) == (True,) * 3
+    assert abs(probe.ahead_s) < 5
     assert 0 < probe.put_s < 10
     assert 0 < probe.get_s < 10
     assert list(store.list("")) == []

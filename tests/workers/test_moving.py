@@ -1,6 +1,7 @@
 """Moves never overwrite, never lose, and work where rename does not."""
 
 import errno
+import fcntl
 import os
 from pathlib import Path
 
@@ -156,6 +157,41 @@ def test_copy_that_differs_is_refused(inbox, outbox, share, monkeypatch):
     with pytest.raises(OSError, match="differs"):
         move(inbox, outbox)
     assert (inbox / "a.pdf").exists()
+
+
+def test_what_a_killed_watcher_left_is_written_over(inbox, outbox, share):
+    """Half a copy of a citizen's paper does not stay for ever, nor is it taken for the whole."""
+    put(inbox / "a.pdf", b"whole")
+    put(outbox / "D" / ".a.pdf.part", b"half of something longer")
+
+    move(inbox, outbox)
+
+    assert (outbox / "D" / "a.pdf").read_bytes() == b"whole"
+    assert os.listdir(outbox / "D") == ["a.pdf"]  # noqa: PTH208
+
+
+def test_two_watchers_never_write_one_copy(inbox, outbox, share):
+    """The second leaves it to the first."""
+    put(inbox / "a.pdf", b"whole")
+    put(outbox / "D" / ".a.pdf.part", b"of the first")
+    with (outbox / "D" / ".a.pdf.part").open("rb") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        with pytest.raises(Gone):
+            move(inbox, outbox)
+
+    assert (outbox / "D" / ".a.pdf.part").read_bytes() == b"of the first"
+    assert (inbox / "a.pdf").exists()
+
+
+def test_pages_that_a_killed_watcher_left_are_not_delivered(inbox, outbox, share):
+    """Its half folder held a page that is in no record."""
+    put(inbox / "f" / "1.jpg", b"1")
+    put(outbox / "D" / ".f.part" / "9.jpg", b"stale")
+
+    move_folder(inbox, ("f",), pages(inbox, "f"), outbox, ("D", "f"))
+
+    assert os.listdir(outbox / "D" / "f") == ["1.jpg"]  # noqa: PTH208
+    assert os.listdir(outbox / "D") == ["f"]  # noqa: PTH208
 
 
 @pytest.mark.parametrize("disks", [1, 2])

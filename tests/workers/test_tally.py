@@ -16,6 +16,7 @@ from pipeline.storage import (
     put_failed,
     put_intake,
     record_id,
+    version_attempt,
 )
 from workers.tally import Books, enter, read_standing, read_standings
 
@@ -83,6 +84,22 @@ def test_files_of_every_version_stay(store, books):
     kept = {file_key(IDS[0], attempt, "text.txt") for attempt in ("a-1", "b-2")}
     assert set(store.list(files_prefix(IDS[0]))) == kept
     assert books.ledger.known()[IDS[0]].version == 2
+
+
+def test_files_of_a_signed_version_stay(store, books):
+    """A signed copy is the second version; another one, on its way to the third, is left alone."""
+    put_intake(store, IDS[0], INTAKE)
+    store_record(store, IDS[0])
+    signed, lost, coming = version_attempt(2), version_attempt(2), version_attempt(3)
+    store_record(store, IDS[0], signed, version=2)
+    for attempt in (lost, coming):
+        store.put_bytes(file_key(IDS[0], attempt, "archive.pdf"), b"signed", "x/y")
+
+    count(store, books, IDS[0])
+
+    kept = {file_key(IDS[0], attempt, "text.txt") for attempt in ("a-1", signed)}
+    kept.add(file_key(IDS[0], coming, "archive.pdf"))
+    assert set(store.list(files_prefix(IDS[0]))) == kept
 
 
 def test_a_record_wins_over_a_failure(store, books):
