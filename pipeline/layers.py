@@ -33,11 +33,42 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike a page and what a reader shows of its layers are, at 150 dpi; 1: the same."""
+
+    page: float  # structural similarity, mean over the page
+    ink: float  # mean within three pixels of ink
+    plain: float  # mean over the page without the grain of its paper
+    colour_error: float | None = None  # of coloured ink, CIE Lab; None: it has none
+
+    def reaches(self, page: float, ink: float) -> bool:
+        """Tell whether page and ink are as alike as asked; grain that is lost is no loss.
+
+        Grain has no structure to keep: on grainy paper a JPEG needs six times the bytes of all
+        layers before its mean passes .95.
+        """
+        return self.ink >= ink and max(self.page, self.plain) >= page
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """How a page was compressed, and what the comparison with the scan found."""
+
+    kind: Literal["bitonal", "layers", "jpeg", "original"]  # original: the scan's own stream
+    likeness: Likeness | None = None  # None: lossless, or too large to compare
+    reached: bool = True  # False: no coding reached what the profile asks; this is the best
+
+
+LOSSLESS = Coding("bitonal")
+
+
+@dataclass(frozen=True, slots=True)
 class EncodedPage:
     """A page image compressed for the archive PDF."""
 
     layers: tuple[Layer, ...]  # the first is painted first
     look: Path  # PNG, gray, at most LOOK_PX long: the page image before it was compressed
+    coding: Coding = LOSSLESS
 
     @property
     def images(self) -> Iterator[EncodedImage]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.box import Box as Box
-from pipeline.layers import EncodedPage
+from pipeline.layers import Coding, EncodedPage
 from pipeline.signature import Signature
 
 Pixels = NDArray[np.uint8]
@@ -245,6 +245,7 @@ class Verification:
     sha256: str = ""
     size_bytes: int = 0
     pages: int = 0
+    images: tuple[Coding | None, ...] = ()  # of each page; None: text-born, taken over as it is
 
 
 @dataclass(frozen=True, slots=True)

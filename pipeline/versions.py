@@ -32,7 +32,11 @@ def steps(settings: Settings, language: str) -> tuple[Step, ...]:
 
 
 def _encode_settings(settings: Settings) -> dict[str, str | int]:
-    return {"jpeg_quality": settings.jpeg_quality, "bitonal": imaging.bitonal_filter()}
+    return {
+        "profile": settings.pdf_profile,
+        "jpeg_quality": settings.jpeg_quality,
+        "bitonal": imaging.bitonal_filter(),
+    }
 
 
 @cache

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.imaging.background import Background
+from pipeline.imaging.likeness import chroma
 from pipeline.model import Box
 
 _CHROMA = 34  # levels between the channels of coloured ink on white-balanced paper
@@ -23,8 +24,8 @@ _MM_PER_INCH = 25.4
 
 def evidence_boxes(background: Background, width_px: int, height_px: int) -> list[Box]:
     """Return boxes of coloured ink that do not overlap, in px of a page of this size."""
-    chroma = np.ptp(background.divided_small(), axis=2) > _CHROMA
-    return boxes_around(np.asarray(chroma), background.dpi, width_px, height_px, _MIN_AREA_MM2)
+    found = chroma(background.divided_small()) > _CHROMA
+    return boxes_around(np.asarray(found), background.dpi, width_px, height_px, _MIN_AREA_MM2)
 
 
 def boxes_around(

@@ -14,27 +14,17 @@ from pipeline.imaging.likeness import Plane
 from pipeline.model import Pixels
 
 _PULL = 0.04  # weight of the surroundings against a cell that the layer fills
-_COARSEST_PX = 4
 
 
 def fit_ink(page: Plane, coverage: Plane, paper: Plane, size: tuple[int, int]) -> Pixels:
     """Return the ink colours over a known paper; `page` and `paper` are H×W×C."""
-    part = coverage[..., None]
-    return _fit(part * (page - (1 - part) * paper), coverage * coverage, size)
+    return _fit(page, coverage, paper, size)
 
 
 def fit_paper(page: Plane, coverage: Plane, ink: Plane, size: tuple[int, int]) -> Pixels:
     """Return the paper colours under known ink."""
-    part = 1 - coverage[..., None]
-    seen = 1 - coverage
-    return _fit(part * (page - coverage[..., None] * ink), seen * seen, size)
-
-
-def show(ink: Pixels, paper: Pixels, coverage: Plane) -> Plane:
-    """Return what a reader shows of the two layers, H×W×C in the size of `coverage`."""
-    part = coverage[..., None]
-    below = enlarged(paper, coverage)
-    return np.asarray(below + part * (enlarged(ink, coverage) - below), dtype=np.float32)
+    seen = np.asarray(cv2.subtract(np.ones_like(coverage), coverage), dtype=np.float32)
+    return _fit(page, seen, ink, size)
 
 
 def enlarged(layer: Pixels, coverage: Plane) -> Plane:
@@ -44,17 +34,25 @@ def enlarged(layer: Pixels, coverage: Plane) -> Plane:
     return np.asarray(wide.reshape(*coverage.shape, -1), dtype=np.float32)
 
 
-def _fit(weighted: Plane, weight: Plane, size: tuple[int, int]) -> Pixels:
-    """Divide colours by weights; cells of little weight take the colours of coarser levels."""
+def _fit(page: Plane, part: Plane, other: Plane, size: tuple[int, int]) -> Pixels:
+    """Return the layer that shows in `part` of each pixel, the other layer in the rest.
+
+    Least squares: part · (page − (1 − part) · other) ÷ part², each summed over a cell of the layer.
+    Cells of little weight take the colours of coarser levels.
+    """
+    parts = cv2.merge([part] * page.shape[2]).reshape(page.shape)
+    rest = cv2.multiply(cv2.subtract(np.ones_like(parts), parts), other)
+    weighted = cv2.multiply(parts, cv2.subtract(page, rest).reshape(page.shape))
+    weighted, weight = weighted.reshape(page.shape), cv2.multiply(part, part)
     levels = [(_reduced(weighted, size), _reduced(weight, size))]
-    while min(size) > _COARSEST_PX:
+    while max(size) > 1:
         size = (size[0] + 1) // 2, (size[1] + 1) // 2
         levels.append((_reduced(levels[-1][0], size), _reduced(levels[-1][1], size)))
     total, amount = levels.pop()
-    colours = total / np.maximum(amount, 1e-6)[..., None]
+    colours = np.asarray(total / np.maximum(amount, 1e-6)[..., None], dtype=np.float32)
     for total, amount in reversed(levels):
         around = _reduced(colours, (total.shape[1], total.shape[0]), cv2.INTER_LINEAR)
-        colours = (total + _PULL * around) / (amount + _PULL)[..., None]
+        colours = np.asarray((total + _PULL * around) / (amount + _PULL)[..., None], np.float32)
     eight_bits = np.clip(np.rint(colours), 0, 255).astype(np.uint8)
     return np.asarray(eight_bits[..., 0] if eight_bits.shape[2] == 1 else eight_bits)
 

@@ -69,6 +69,9 @@ def verify(
         sha256=_sha256(pdf),
         size_bytes=pdf.stat().st_size,
         pages=len(pages),
+        images=tuple(
+            page.content.coding if isinstance(page.content, EncodedPage) else None for page in pages
+        ),
     )
 
 
