@@ -148,7 +148,9 @@ def digitize_page(
         straight,
         page.measures.colour or imaging.is_tinted(straight),
         scratch / f"page-{raw.number:04}",
+        profile=settings.pdf_profile,
         jpeg_quality=settings.jpeg_quality,
+        original=raw.jpeg,
     )
     return ArchivePage(page, encoded)
 

@@ -20,15 +20,15 @@ import pypdfium2
 from pikepdf import Dictionary
 
 from pipeline.errors import ArchiveDiffers, ToolCrashed, ToolMissing, ToolTimeout
-from pipeline.model import ArchivePage, EncodedImage, SourcePage, Verification
+from pipeline.layers import LOOK_PX, EncodedPage
+from pipeline.model import ArchivePage, SourcePage, Verification
 from pipeline.pdfa import structure, text_layer
 from pipeline.pdfa.comparison import (
-    LONG_SIDE_PX,
     Gray,
+    look_of,
     same_but_gaps,
     same_picture,
     small_gray,
-    small_page,
     words_read,
     words_written,
 )
@@ -69,6 +69,9 @@ def verify(
         sha256=_sha256(pdf),
         size_bytes=pdf.stat().st_size,
         pages=len(pages),
+        images=tuple(
+            page.content.coding if isinstance(page.content, EncodedPage) else None for page in pages
+        ),
     )
 
 
@@ -99,7 +102,7 @@ def _compare_page(
     where = f"page {index + 1}"
     with _page(reader, index) as page:
         size_pt = page.get_size()
-        if isinstance(archived.content, EncodedImage):
+        if isinstance(archived.content, EncodedPage):
             entry = objects.pages[index]
             difference = next(_image_page_differences(archived, entry, page, size_pt), None)
         else:
@@ -124,17 +127,17 @@ def _image_page_differences(
     size_pt: tuple[float, float],
 ) -> Iterator[str]:
     content = archived.content
-    assert isinstance(content, EncodedImage)  # noqa: S101 (for the type checker)
+    assert isinstance(content, EncodedPage)  # noqa: S101 (for the type checker)
     frame = text_layer.frame_of(archived.page)
     wanted = (frame.width_pt, frame.height_pt)
     if max(abs(a - b) for a, b in zip(size_pt, wanted, strict=True)) > _SIZE_TOLERANCE_PT:
         yield f"its size is {size_pt} pt instead of {wanted}"
-    if _stream_sha256(entry) != _sha256(content.path):
+    if _stream_sha256s(entry) != [_sha256(image.path) for image in content.images]:
         yield "its image is not the page image"
     # Enlarged, each program smooths the steps between pixels in its own way.
-    long_side_px = min(LONG_SIDE_PX, max(content.width_px, content.height_px))
+    long_side_px = min(LOOK_PX, max(archived.page.width_px, archived.page.height_px))
     picture = _render(page, long_side_px)
-    if not same_picture(small_page(content, picture.shape[1], picture.shape[0]), picture):
+    if not same_picture(look_of(content, picture.shape[1], picture.shape[0]), picture):
         yield "what it shows is not the page image"
     if not same_but_gaps(words_written(archived.page.text), words_read(_text(page))):
         yield "its text is not the text that was recognised"
@@ -173,7 +176,7 @@ def _text(page: pypdfium2.PdfPage) -> str:
         reading.close()
 
 
-def _render(page: pypdfium2.PdfPage, long_side_px: int = LONG_SIDE_PX) -> Gray:
+def _render(page: pypdfium2.PdfPage, long_side_px: int = LOOK_PX) -> Gray:
     width_pt, height_pt = page.get_size()
     scale = long_side_px / max(width_pt, height_pt)
     bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=True)
@@ -224,11 +227,18 @@ def _page(reader: pypdfium2.PdfDocument, index: int) -> Iterator[pypdfium2.PdfPa
         page.close()
 
 
-def _stream_sha256(entry: pikepdf.Page) -> str:
+def _stream_sha256s(entry: pikepdf.Page) -> list[str]:
+    """Return the hashes of the page's images, each with its stencil, in the order of layers."""
     images = entry.obj.get("/Resources", Dictionary()).get("/XObject", Dictionary())
-    image = images.get(IMAGE_RESOURCE)
-    data = image.read_raw_bytes() if isinstance(image, pikepdf.Stream) else b""
-    return hashlib.sha256(data).hexdigest()
+    streams = []
+    for number in range(len(images)):
+        image = images.get(f"{IMAGE_RESOURCE}{number}", Dictionary())
+        streams += [image, image["/Mask"]] if "/Mask" in image else [image]
+    return [
+        hashlib.sha256(stream.read_raw_bytes()).hexdigest()
+        for stream in streams
+        if isinstance(stream, pikepdf.Stream)
+    ]
 
 
 def _sha256(path: Path) -> str:

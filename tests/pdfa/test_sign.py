@@ -90,7 +90,7 @@ def test_no_room_means_no_appearance(draw, facts, authority, tmp_path):
         black.paste("white", (0, 0, 827, 600))
         for row in range(0, 1169, 6):
             black.paste("black", (0, row, 827, row + 3))
-        black.save(full.content.path, "JPEG", quality=80)
+        black.save(full.content.layers[0].image.path, "JPEG", quality=80)
     compose([full], facts, tmp_path / "archive.pdf")
     key = open_key_file(authority.key_file(), authority.pin)
 
