@@ -30,8 +30,8 @@ from pipeline.model import (
     SourcePage,
 )
 from pipeline.page_reading import read_page, read_turned
-from pipeline.pdfa import SignedCopy
 from pipeline.settings import Settings
+from pipeline.signature import SignedCopy
 from pipeline.signed_folder import signed_record
 from pipeline.signed_scans import scan_signatures
 from pipeline.storage import (

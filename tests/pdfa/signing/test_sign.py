@@ -1,4 +1,4 @@
-"""Tests of pipeline.pdfa.sign: every level, seen and unseen, and what stops it."""
+"""Tests of pipeline.pdfa.signing.sign: every level, seen and unseen, and what stops it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from PIL import Image
 
 from pipeline.errors import KeyRefused, SignatureServerSilent
 from pipeline.pdfa import ArchiveFacts, compose
-from pipeline.pdfa.sign import APPEARANCES, LEVELS, Signing, open_key_file, open_token, sign
-from pipeline.pdfa.signed_copy import verify_signed
-from pipeline.pdfa.signed_rules import check_signed
+from pipeline.pdfa.signing.sign import APPEARANCES, LEVELS, Signing, open_key_file, open_token, sign
+from pipeline.pdfa.signing.signed_copy import verify_signed
+from pipeline.pdfa.signing.signed_rules import check_signed
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 
