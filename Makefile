@@ -33,10 +33,11 @@ tools: ## Install veraPDF and MinIO into .tools/, for tests and benchmarks only
 chaos: setup tools ## Force 1,000 faults on 500 documents and prove that nothing is lost (half an hour)
 	@$(PY) -m bench.chaos
 
-bench: setup ## Compare with OCRmyPDF side by side; hostile files; memory (FULL=1: the long forms)
+bench: setup ## Compare with OCRmyPDF side by side; hostile files; memory; the drop folder (FULL=1: the long forms)
 	@$(PY) -m bench.compare
 	@$(PY) -m bench.robustness $(if $(FULL),--full)
 	@$(PY) -m bench.memory $(if $(FULL),--full)
+	@$(PY) -m bench.inbox
 
 samples: setup ## Draw samples/ again
 	@$(PY) samples/make_samples.py

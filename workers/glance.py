@@ -50,12 +50,14 @@ def _number(name: str, above: int, depth: int) -> int:
     with open_below(name, above) as folder, os.scandir(folder) as found:
         for one in found:
             try:
-                entry = entry_of(one)
-                inner = _deeper(one.name, folder, depth + 1) if entry.kind == "folder" else 0
+                # A folder's own time says nothing that its content does not.
+                if one.is_dir(follow_symlinks=False):
+                    total += hash((one.name, _deeper(one.name, folder, depth + 1)))
+                else:
+                    at = one.stat(follow_symlinks=False)
+                    total += hash((one.name, at.st_mode, at.st_size, at.st_mtime_ns, at.st_ino))
             except FileNotFoundError:
-                continue
-            # A folder's own time says nothing that its content does not.
-            total += hash((one.name, inner) if entry.kind == "folder" else entry)
+                continue  # it has just left
     return hash(total)
 
 
