@@ -1,8 +1,19 @@
 """Pages in, one searchable PDF/A out, verified. What signs and judges signatures: `signing`."""
 
 from pipeline.pdfa.compose import compose
+from pipeline.pdfa.free_box import Corner
+from pipeline.pdfa.mark import Mark, place_mark
 from pipeline.pdfa.metadata import ArchiveFacts
 from pipeline.pdfa.package import Attachment, make_package
 from pipeline.pdfa.verify import verify
 
-__all__ = ["ArchiveFacts", "Attachment", "compose", "make_package", "verify"]
+__all__ = [
+    "ArchiveFacts",
+    "Attachment",
+    "Corner",
+    "Mark",
+    "compose",
+    "make_package",
+    "place_mark",
+    "verify",
+]

@@ -21,6 +21,10 @@ _TILE_PX = 8
 # drawn pages with text, seals and photos: at most 0.12; a blanked line of text differs by 0.2.
 MAX_TILE_DIFFERENCE = 0.16
 
+# Of a place for a mark, half a pixel a point: paper with a seal's edge or a letter has more between
+# its darkest and its brightest pixel; lettering of 6 pt takes a tenth of its light.
+_EMPTY, _SEEN = 0.2, 0.02
+
 # pdfium reads these ligatures as their letters, a hyphen at the end of a line as U+FFFE or U+0002
 # with the lines joined, and no character beyond the BMP.
 _LIGATURES = {
@@ -85,6 +89,29 @@ def same_picture(expected: Gray, found: Gray) -> bool:
     if expected.shape != found.shape:
         return False
     return bool(tile_difference(expected, found) <= MAX_TILE_DIFFERENCE)
+
+
+def unmarked(
+    look: Gray,
+    picture: Gray,
+    box_pt: tuple[float, float, float, float],
+    size_pt: tuple[float, float],
+) -> Gray | None:
+    """Return a rendering without the mark that was added to it: there, it takes the page's look.
+
+    `box_pt`: left, bottom, right and top of the mark. None: no mark is seen, or it covers
+    something.
+    """
+    across, down = picture.shape[1] / size_pt[0], picture.shape[0] / size_pt[1]
+    left, bottom, right, top = box_pt
+    rows = slice(int((size_pt[1] - top) * down), int((size_pt[1] - bottom) * down) + 2)
+    columns = slice(int(left * across), int(right * across) + 2)
+    before, after = look[rows, columns], picture[rows, columns]
+    if float(before.max() - before.min()) > _EMPTY or float((before - after).mean()) < _SEEN:
+        return None
+    plain = picture.copy()
+    plain[rows, columns] = before
+    return plain
 
 
 def tile_difference(expected: Gray, found: Gray) -> float:

@@ -23,6 +23,7 @@ from pipeline.layers import EncodedImage, EncodedPage, Layer
 from pipeline.model import ArchivePage, Box, Page, SourcePage
 from pipeline.pdfa import icc, text_layer
 from pipeline.pdfa.font import InvisibleFont
+from pipeline.pdfa.mark import Mark
 from pipeline.pdfa.metadata import ArchiveFacts, document_info, pdf_date, xmp_packet
 from pipeline.pdfa.source_page import SourcePages
 
@@ -31,18 +32,24 @@ _COLOUR_SPACES = {"rgb": "/DeviceRGB", "gray": "/DeviceGray", "bitonal": "/Devic
 
 
 def compose(
-    pages: Sequence[ArchivePage], facts: ArchiveFacts, out: Path, *, claim: bool = True
+    pages: Sequence[ArchivePage],
+    facts: ArchiveFacts,
+    out: Path,
+    *,
+    claim: bool = True,
+    mark: Mark | None = None,
 ) -> None:
     """Write the archive PDF to `out`, which appears whole or not at all.
 
-    `claim`: say in the metadata that it is PDF/A-2u; `verify` tells whether it is. Raises
+    `claim`: say in the metadata that it is PDF/A-2u; `verify` tells whether it is. `mark`: drawn
+    on page 1, which must be an image page, and no part of its image. Raises
     ToolCrashed when a text-born page cannot be taken over, DiskFull when there is no room.
     """
     if not pages:
         raise ValueError("an archive PDF has at least one page")
     part = out.with_name(out.name + ".part")
     try:
-        _write(pages, facts, part, claim=claim)
+        _write(pages, facts, part, claim=claim, mark=mark)
         part.replace(out)
     except pikepdf.PdfError as error:
         raise ToolCrashed("archive PDF", str(error)) from error
@@ -54,7 +61,14 @@ def compose(
         part.unlink(missing_ok=True)
 
 
-def _write(pages: Sequence[ArchivePage], facts: ArchiveFacts, out: Path, *, claim: bool) -> None:
+def _write(
+    pages: Sequence[ArchivePage],
+    facts: ArchiveFacts,
+    out: Path,
+    *,
+    claim: bool,
+    mark: Mark | None,
+) -> None:
     images = [
         image
         for page in pages
@@ -75,7 +89,8 @@ def _write(pages: Sequence[ArchivePage], facts: ArchiveFacts, out: Path, *, clai
                 sources.append(page.content)
             else:
                 painted = [_layer_object(layer, drawn) for layer in page.content.layers]
-                _append_image_page(pdf, page, painted, font, font_object)
+                marked = mark.drawn() if mark is not None and page is pages[0] else b""
+                _append_image_page(pdf, page, painted, font, font_object, marked)
         sources.finish()
         _write_catalog(pdf, facts, claim=claim)
         pdf.save(
@@ -157,6 +172,7 @@ def _append_image_page(
     painted: Sequence[pikepdf.Object],
     font: InvisibleFont,
     font_object: pikepdf.Object | None,
+    marked: bytes,
 ) -> None:
     page = archived.page
     assert isinstance(archived.content, EncodedPage)  # noqa: S101 (for the type checker)
@@ -174,7 +190,9 @@ def _append_image_page(
         Type=Name.Page,
         MediaBox=Array([0, 0, _decimal(frame.width_pt), _decimal(frame.height_pt)]),
         Resources=resources,
-        Contents=pikepdf.Stream(pdf, zlib.compress(draw + text, 9), Filter=Name.FlateDecode),
+        Contents=pikepdf.Stream(
+            pdf, zlib.compress(draw + text + marked, 9), Filter=Name.FlateDecode
+        ),
     )
     pdf.pages.append(pikepdf.Page(pdf.make_indirect(entry)))
 

@@ -29,10 +29,12 @@ from pipeline.pdfa.comparison import (
     same_but_gaps,
     same_picture,
     small_gray,
+    unmarked,
     words_read,
     words_written,
 )
 from pipeline.pdfa.compose import IMAGE_RESOURCE
+from pipeline.pdfa.mark import Mark
 
 _SIZE_TOLERANCE_PT = 0.02  # rounding to two decimals
 _SOURCE_TOLERANCE_PX = 2.0  # a text-born page was drawn in whole pixels
@@ -42,6 +44,7 @@ def verify(
     pdf: Path,
     pages: Sequence[ArchivePage],
     *,
+    mark: Mark | None = None,
     verapdf: Path | None = None,
     timeout_s: float = 300.0,
 ) -> Verification:
@@ -50,11 +53,12 @@ def verify(
     Page count, page sizes, pixels and text are compared page by page, one page in memory at a
     time. Every letter of every word must be read back. `words` and `reading-order` tell whether
     pdfium also finds the words apart, and in the order that they were recognised in, which it
-    does not where specks or lines lie over each other. `verapdf`: a veraPDF program whose verdict
+    does not where specks or lines lie over each other. `mark` was added to page 1: nothing may
+    be seen where it stands but the mark. `verapdf`: a veraPDF program whose verdict
     must agree. Raises ArchiveDiffers when the copy is not faithful, ToolMissing, ToolTimeout or
     ToolCrashed when veraPDF gives no verdict.
     """
-    doubts = _compare(pdf, pages)
+    doubts = _compare(pdf, pages, mark)
     checks = {"pages": True, "sizes": True, "pixels": True, "text": True}
     checks |= {name: name not in doubts for name in ("words", "reading-order")}
     failures = list(structure.check(pdf))
@@ -75,7 +79,7 @@ def verify(
     )
 
 
-def _compare(path: Path, pages: Sequence[ArchivePage]) -> set[str]:
+def _compare(path: Path, pages: Sequence[ArchivePage], mark: Mark | None) -> set[str]:
     """Compare page by page; return the checks that do not hold but forbid nothing."""
     try:
         with pikepdf.open(path) as objects, _reader(path) as reader:
@@ -85,7 +89,8 @@ def _compare(path: Path, pages: Sequence[ArchivePage]) -> set[str]:
             doubts: set[str] = set()
             with _Sources() as sources:
                 for index, archived in enumerate(pages):
-                    doubts |= _compare_page(path, index, archived, objects, reader, sources)
+                    here = mark if index == 0 else None
+                    doubts |= _compare_page(path, index, archived, objects, reader, sources, here)
             return doubts
     except (pikepdf.PdfError, pypdfium2.PdfiumError) as error:
         raise ArchiveDiffers(path.name, f"it cannot be reopened: {error}") from error
@@ -98,13 +103,14 @@ def _compare_page(
     objects: pikepdf.Pdf,
     reader: pypdfium2.PdfDocument,
     sources: _Sources,
+    mark: Mark | None,
 ) -> set[str]:
     where = f"page {index + 1}"
     with _page(reader, index) as page:
         size_pt = page.get_size()
         if isinstance(archived.content, EncodedPage):
             entry = objects.pages[index]
-            difference = next(_image_page_differences(archived, entry, page, size_pt), None)
+            difference = next(_image_page_differences(archived, entry, page, mark), None)
         else:
             with _page(sources.open(archived.content), archived.content.index) as source:
                 difference = next(_source_page_differences(archived, source, page, size_pt), None)
@@ -124,9 +130,9 @@ def _image_page_differences(
     archived: ArchivePage,
     entry: pikepdf.Page,
     page: pypdfium2.PdfPage,
-    size_pt: tuple[float, float],
+    mark: Mark | None,
 ) -> Iterator[str]:
-    content = archived.content
+    content, size_pt = archived.content, page.get_size()
     assert isinstance(content, EncodedPage)  # noqa: S101 (for the type checker)
     frame = text_layer.frame_of(archived.page)
     wanted = (frame.width_pt, frame.height_pt)
@@ -137,7 +143,14 @@ def _image_page_differences(
     # Enlarged, each program smooths the steps between pixels in its own way.
     long_side_px = min(LOOK_PX, max(archived.page.width_px, archived.page.height_px))
     picture = _render(page, long_side_px)
-    if not same_picture(look_of(content, picture.shape[1], picture.shape[0]), picture):
+    look = look_of(content, picture.shape[1], picture.shape[0])
+    if mark is not None:
+        plain = unmarked(look, picture, mark.box, size_pt)
+        if plain is None:
+            yield "the conversion mark is not seen, or covers something"
+            return
+        picture = plain
+    if not same_picture(look, picture):
         yield "what it shows is not the page image"
     if not same_but_gaps(words_written(archived.page.text), words_read(_text(page))):
         yield "its text is not the text that was recognised"
