@@ -19,7 +19,7 @@ from pipeline.imaging.bitonal import encode_bitonal
 from pipeline.imaging.evidence import apart, boxes_around, evidence_boxes
 from pipeline.imaging.fitting import enlarged, fit_ink, fit_paper
 from pipeline.imaging.jpeg import decode_jpeg, encode_jpeg
-from pipeline.imaging.likeness import Comparison, Plane, Reference
+from pipeline.imaging.likeness import Comparison, Reference
 from pipeline.imaging.mask import ink_mask
 from pipeline.imaging.profiles import LayerSizes
 from pipeline.imaging.shown import Sheet
@@ -49,8 +49,8 @@ class _Task:
 
     image: PageImage
     pixels: Pixels  # H×W×3, or H×W of a page without colour
-    small: Plane  # the same as large as it is looked at, H×W×C
-    paper: Plane  # likewise
+    small: Pixels  # the same as large as it is looked at
+    paper: Pixels  # likewise
     mask: NDArray[np.bool_]
     reference: Reference
     out: Path
@@ -102,8 +102,8 @@ def _task(
     return _Task(
         image=image,
         pixels=pixels,
-        small=_planes(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)),
-        paper=_planes(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)),
+        small=_resized(pixels, (width, height), cv2.INTER_AREA),
+        paper=_resized(paper, (width, height), cv2.INTER_LINEAR),
         mask=ink_mask(image, background),
         reference=reference,
         out=out,
@@ -199,8 +199,8 @@ def _size(width: int, height: int, scale: float) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _planes(pixels: Pixels) -> Plane:
-    return np.asarray(pixels.reshape(*pixels.shape[:2], -1), dtype=np.float32)
+def _resized(pixels: Pixels, size: tuple[int, int], how: int) -> Pixels:
+    return np.asarray(cv2.resize(pixels, size, interpolation=how), dtype=np.uint8)
 
 
 def _named(out: Path, part: str) -> Path:

@@ -1,15 +1,16 @@
 """Layers or pixels in, what a reader of the PDF shows of them out.
 
 The reader is pdfium: it decodes each stream with decoders that are not ours, and paints masks and
-layers as a person will see them. A page as scanned is shown the same way, so that what a reader
-does to every picture (it samples, and rounds places) is no difference between the two.
+layers as a person will see them.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
+import cv2
 import numpy as np
 import pikepdf
 import pypdfium2
@@ -29,7 +30,8 @@ _Painted = tuple[pikepdf.Stream, Box]
 class Sheet:
     """A page of some size, on which layers are shown at LOOK_DPI or its own dpi if that is less.
 
-    It is drawn pixel by pixel and then averaged: readers that draw it smaller leave pixels out.
+    It is drawn in its own pixels, where the scan shows as it is, and then averaged: readers that
+    draw it smaller leave pixels out.
     """
 
     def __init__(self, width_px: int, height_px: int, dpi: float) -> None:
@@ -51,13 +53,8 @@ class Sheet:
 
     def of_pixels(self, pixels: Pixels) -> Pixels:
         """Return the page's own gray (H×W) or RGB pixels as shown, H×W×3 RGB."""
-        height, width = pixels.shape[:2]
-        with pikepdf.new() as pdf:
-            image = pdf.make_stream(
-                np.ascontiguousarray(pixels).tobytes(),
-                **_entries(width, height, "rgb" if pixels.ndim == 3 else "gray"),
-            )
-            return self._drawn(pdf, [(image, Box(0, 0, width, height))])
+        small, _ = reduced(pixels, self._dpi, LOOK_DPI)
+        return small if small.ndim == 3 else np.asarray(cv2.cvtColor(small, cv2.COLOR_GRAY2RGB))
 
     def _drawn(self, pdf: pikepdf.Pdf, painted: Iterable[_Painted]) -> Pixels:
         """Draw on a page whose unit is a pixel, so that no place is rounded."""
@@ -76,8 +73,8 @@ class Sheet:
         pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
         buffer = io.BytesIO()
         pdf.save(buffer, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
-        drawn = _rendered(buffer.getvalue(), self._width_px, self._height_px)
-        return reduced(drawn, self._dpi, LOOK_DPI)[0]
+        with _rendered(buffer.getvalue(), self._width_px, self._height_px) as drawn:
+            return np.array(reduced(drawn, self._dpi, LOOK_DPI)[0])  # a copy: the page goes
 
 
 def _entries(width_px: int, height_px: int, colour: str) -> dict[str, object]:
@@ -100,7 +97,8 @@ def _stream(pdf: pikepdf.Pdf, image: EncodedImage) -> pikepdf.Stream:
     return stream
 
 
-def _rendered(pdf: bytes, width_px: int, height_px: int) -> Pixels:
+@contextmanager
+def _rendered(pdf: bytes, width_px: int, height_px: int) -> Iterator[Pixels]:
     try:
         document = pypdfium2.PdfDocument(pdf)
         try:
@@ -109,7 +107,8 @@ def _rendered(pdf: bytes, width_px: int, height_px: int) -> Pixels:
             bitmap.fill_rect((255, 255, 255, 255), 0, 0, width_px, height_px)
             place = (0, 0, width_px, height_px, 0, pdfium.FPDF_REVERSE_BYTE_ORDER)
             pdfium.FPDF_RenderPageBitmap(bitmap.raw, page.raw, *place)
-            return np.array(bitmap.to_numpy(), order="C")
+            yield bitmap.to_numpy()
+            bitmap.close()
         finally:
             document.close()
     except pypdfium2.PdfiumError as error:

@@ -20,8 +20,8 @@ def test_plain_ink_on_plain_paper_is_found_exactly(height, width, seed):
     random = np.random.default_rng(seed)
     coverage = random.random((height, width), np.float32)
     ink, paper = (random.integers(0, 256, 3).astype(np.float32) for _ in range(2))
-    page = _composed(ink, paper, coverage).astype(np.float32)
-    paper_plane = np.full((height, width, 3), paper, np.float32)
+    page = np.rint(_composed(ink, paper, coverage)).astype(np.uint8)
+    paper_plane = np.full((height, width, 3), paper, np.uint8)
 
     found = fit_ink(page, coverage, paper_plane, (3, 4))
     below = fit_paper(page, coverage, enlarged(found, coverage), (3, 4))
@@ -33,7 +33,7 @@ def test_plain_ink_on_plain_paper_is_found_exactly(height, width, seed):
 @pytest.mark.parametrize("channels", [1, 3])
 def test_hidden_parts_take_the_colour_around(channels):
     """Where the mask covers all, the paper goes on; a jump there would cost bytes for nothing."""
-    page = np.full((64, 64, channels), 200, np.float32)
+    page = np.full((64, 64, 3) if channels == 3 else (64, 64), 200, np.uint8)
     coverage = np.zeros((64, 64), np.float32)
     coverage[16:48, 16:48] = 1
     page[16:48, 16:48] = 10
@@ -46,6 +46,6 @@ def test_hidden_parts_take_the_colour_around(channels):
 
 def test_a_page_of_one_pixel_has_layers():
     """The smallest layer has one pixel."""
-    page = np.full((1, 1, 3), 77, np.float32)
+    page = np.full((1, 1, 3), 77, np.uint8)
 
     assert fit_paper(page, np.zeros((1, 1), np.float32), page, (1, 1)).tolist() == [[[77, 77, 77]]]

@@ -11,6 +11,19 @@ from pipeline.layers import Layer
 from pipeline.model import Box
 
 
+@pytest.mark.parametrize("shape", [(95, 61), (1, 1), (1, 40)])
+def test_a_reader_shows_pixels_as_they_are(shape, tmp_path):
+    """In its own pixels a page is not resampled, so that a scan needs no reader to be shown."""
+    ink = np.random.default_rng(1).integers(0, 2, shape).astype(bool)
+    page = Box(0, 0, shape[1], shape[0])
+
+    seen = Sheet(page.right, page.bottom, 150.0).of_layers(
+        [Layer(encode_bitonal(ink, tmp_path / "page"), page)]
+    )
+
+    assert np.array_equal(seen[..., 1] == 0, ink)
+
+
 @pytest.mark.parametrize("shape", [(90, 60, 3), (90, 60), (1, 1, 3), (1, 40)])
 def test_pixels_are_shown_as_they_are(shape):
     """At up to 150 dpi nothing is resampled."""
@@ -57,8 +70,9 @@ def test_a_stream_that_no_reader_opens_is_a_fault_of_ours(tmp_path, monkeypatch)
     """It surfaces as a tool that crashed, not as a bad scan."""
     monkeypatch.setattr("pikepdf.Pdf.save", lambda self, out, **how: out.write(b"no PDF"))
 
+    layer = Layer(_plain((9, 9, 9), tmp_path / "paper"), Box(0, 0, 8, 8))
     with pytest.raises(ToolCrashed, match="pdfium"):
-        Sheet(8, 8, 72.0).of_pixels(np.zeros((8, 8, 3), np.uint8))
+        Sheet(8, 8, 72.0).of_layers([layer])
 
 
 def _plain(colour, out):
