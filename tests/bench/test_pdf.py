@@ -1,6 +1,5 @@
 """The bench of PDFs lays results over the scan, and says what it left out."""
 
-
 import numpy as np
 import pikepdf
 import pytest
