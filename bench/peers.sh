@@ -4,14 +4,16 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+programs() { # of Debian, by the names of their packages
+  root=; [ "$(id -u)" = 0 ] || root=sudo
+  $root apt-get update -qq
+  $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
 ocrmypdf() {
   if [ -x .tools/ocrmypdf/bin/ocrmypdf ] && command -v gs >/dev/null; then return; fi
   echo "Installing OCRmyPDF (MPL-2.0) into .tools/ocrmypdf and Ghostscript (AGPL-3.0), which it runs"
-  command -v gs >/dev/null || {
-    root=; [ "$(id -u)" = 0 ] || root=sudo
-    $root apt-get update -qq
-    $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ghostscript >/dev/null
-  }
+  command -v gs >/dev/null || programs ghostscript
   python3 -m venv .tools/ocrmypdf
   .tools/ocrmypdf/bin/pip install -q --disable-pip-version-check ocrmypdf
 }
@@ -24,4 +26,7 @@ recode_pdf() {
 }
 
 ocrmypdf
-if [ "${1:-}" = pdf ]; then recode_pdf; fi
+if [ "${1:-}" = pdf ]; then
+  recode_pdf
+  command -v pngquant >/dev/null || programs pngquant # GPL-3.0; OCRmyPDF -O3 runs it
+fi
