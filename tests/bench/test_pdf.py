@@ -1,7 +1,5 @@
 """The bench of PDFs lays results over the scan, and says what it left out."""
 
-from pathlib import Path
-
 import numpy as np
 import pikepdf
 import pytest
