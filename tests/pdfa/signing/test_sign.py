@@ -129,6 +129,7 @@ def test_silent_time_stamp_server_is_named(archive, authority, tmp_path):
 
 def test_token_signs(archive, authority, tmp_path, monkeypatch):
     """A key that never leaves its PKCS#11 token signs, too."""
+    pytest.importorskip("pkcs11", reason="needs python-pkcs11: pip install sohoa[token]")
     module = Path("/usr/lib/softhsm/libsofthsm2.so")
     if not module.exists() or not shutil.which("pkcs11-tool"):
         pytest.skip("needs softhsm2 and opensc")
