@@ -1,13 +1,13 @@
 # Every target does its own set-up; run `make` to see what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check chaos bench tools slow samples lock clean
+.PHONY: help setup demo test check chaos bench bench-pdf tools slow samples lock clean
 SHELL := /bin/bash
 PY := .venv/bin/python
 # OpenMP threads fight for the cores when pages already run in parallel (docs/benchmarks.md).
 export OMP_THREAD_LIMIT := 1
 
 help: ## Show the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: ## Install the system packages and .venv (safe to repeat, offline when complete)
 	@docker/install.sh
@@ -38,6 +38,9 @@ bench: setup ## Compare with OCRmyPDF side by side; hostile files; memory; the d
 	@$(PY) -m bench.robustness $(if $(FULL),--full)
 	@$(PY) -m bench.memory $(if $(FULL),--full)
 	@$(PY) -m bench.inbox
+
+bench-pdf: setup ## Size and likeness of the archive PDF beside OCRmyPDF and archive-pdf-tools
+	@$(PY) -m bench.pdf
 
 samples: setup ## Draw samples/ again
 	@$(PY) samples/make_samples.py

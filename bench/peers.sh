@@ -1,13 +1,32 @@
 #!/usr/bin/env bash
-# Installs the peer that `make bench` compares with, into .tools/: nothing of it is a need of ours.
+# Installs the peers that `make bench` and `make bench-pdf` compare with, into .tools/: nothing of
+# them is a need of ours.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-if [ -x .tools/ocrmypdf/bin/ocrmypdf ] && command -v gs >/dev/null; then exit 0; fi
-echo "Installing OCRmyPDF (MPL-2.0) into .tools/ocrmypdf and Ghostscript (AGPL-3.0), which it runs"
-command -v gs >/dev/null || {
+
+programs() { # of Debian, by the names of their packages
   root=; [ "$(id -u)" = 0 ] || root=sudo
   $root apt-get update -qq
-  $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ghostscript >/dev/null
+  $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
-python3 -m venv .tools/ocrmypdf
-.tools/ocrmypdf/bin/pip install -q --disable-pip-version-check ocrmypdf
+
+ocrmypdf() {
+  if [ -x .tools/ocrmypdf/bin/ocrmypdf ] && command -v gs >/dev/null; then return; fi
+  echo "Installing OCRmyPDF (MPL-2.0) into .tools/ocrmypdf and Ghostscript (AGPL-3.0), which it runs"
+  command -v gs >/dev/null || programs ghostscript
+  python3 -m venv .tools/ocrmypdf
+  .tools/ocrmypdf/bin/pip install -q --disable-pip-version-check ocrmypdf
+}
+
+recode_pdf() {
+  if [ -x .tools/archive-pdf-tools/bin/recode_pdf ]; then return; fi
+  echo "Installing archive-pdf-tools (AGPL-3.0) into .tools/archive-pdf-tools"
+  python3 -m venv .tools/archive-pdf-tools
+  .tools/archive-pdf-tools/bin/pip install -q --disable-pip-version-check archive-pdf-tools
+}
+
+ocrmypdf
+if [ "${1:-}" = pdf ]; then
+  recode_pdf
+  command -v pngquant >/dev/null || programs pngquant # GPL-3.0; OCRmyPDF -O3 runs it
+fi

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta, timezone
 from importlib.metadata import version
 from pathlib import Path
+from typing import cast
 
 from pipeline import pdfa
 from pipeline.model import ArchivePage, Capture, Document, Verification
 from pipeline.settings import Settings
+
+_VIETNAM = timezone(timedelta(hours=7))
 
 
 def build_archive(
@@ -19,7 +23,11 @@ def build_archive(
     settings: Settings,
     pdf: Path,
 ) -> Verification:
-    """Compose the archive PDF and verify it; without proof it makes no claim to be PDF/A."""
+    """Compose the archive PDF and verify it; without proof it makes no claim to be PDF/A.
+
+    The conversion mark stands on page 1 where settings ask for it, the page is of paper, and there
+    is room.
+    """
     facts = pdfa.ArchiveFacts(
         title=title_of(document),
         record_id=capture.record_id,
@@ -35,12 +43,28 @@ def build_archive(
     )
     verapdf = Path(settings.verapdf) if settings.verapdf else None
     pdfa.compose(pages, facts, pdf)
-    verification = pdfa.verify(pdf, pages, verapdf=verapdf)
+    mark, corner = None, settings.conversion_mark
+    asked = bool(corner) and pages[0].page.kind == "scan"
+    if asked:
+        mark = pdfa.place_mark(pdf, conversion_mark(facts), cast("pdfa.Corner", corner))
+        if mark is not None:
+            pdfa.compose(pages, facts, pdf, mark=mark)
+    verification = pdfa.verify(pdf, pages, mark=mark, verapdf=verapdf)
     if verification.pdfa is None:
-        pdfa.compose(pages, facts, pdf, claim=False)
-        unclaimed = pdfa.verify(pdf, pages, verapdf=verapdf)
+        pdfa.compose(pages, facts, pdf, claim=False, mark=mark)
+        unclaimed = pdfa.verify(pdf, pages, mark=mark, verapdf=verapdf)
         verification = replace(unclaimed, pdfa=None, failures=verification.failures)
-    return verification
+    return replace(verification, marked=mark is not None) if asked else verification
+
+
+def conversion_mark(facts: pdfa.ArchiveFacts) -> tuple[str, ...]:
+    """Return the lines that say of a copy that it is one, who made it and when."""
+    when = f"{facts.created.astimezone(_VIETNAM):%d.%m.%Y %H:%M:%S %z}"
+    return (
+        "BẢN CHUYỂN ĐỔI TỪ VĂN BẢN GIẤY",
+        f"Người chuyển đổi: {facts.digitizer}",
+        f"Thời gian: {when[:-2]}:{when[-2:]}",
+    )
 
 
 def title_of(document: Document) -> str:

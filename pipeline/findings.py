@@ -25,6 +25,8 @@ def document_issues(
     ]
     if verification.pdfa is None:
         found.append(Issue("archive.not-pdfa", "archive.pdf", "; ".join(verification.failures[:3])))
+    if verification.marked is False:
+        found.append(Issue("mark.no-room", "page 1"))
     if doc_type is None:
         found.append(Issue("type.unknown", "document"))
     if document.dossier.code is None:

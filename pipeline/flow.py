@@ -30,8 +30,8 @@ from pipeline.model import (
     SourcePage,
 )
 from pipeline.page_reading import read_page, read_turned
-from pipeline.pdfa import SignedCopy
 from pipeline.settings import Settings
+from pipeline.signature import SignedCopy
 from pipeline.signed_folder import signed_record
 from pipeline.signed_scans import scan_signatures
 from pipeline.storage import (
@@ -148,7 +148,9 @@ def digitize_page(
         straight,
         page.measures.colour or imaging.is_tinted(straight),
         scratch / f"page-{raw.number:04}",
+        profile=settings.pdf_profile,
         jpeg_quality=settings.jpeg_quality,
+        original=raw.jpeg,
     )
     return ArchivePage(page, encoded)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.errors import DigitizationError
 from pipeline.operator_messages import OPERATOR
+from pipeline.verifier_messages import VERIFIER
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,92 +198,9 @@ TABLE: dict[str, _Row] = {
         "An object of this document in the bucket is damaged and cannot be read.",
         "Restore that object from a backup.",
     ),
-    # Issues for a person to look at.
-    "page.drawn": _Row(
-        "Trang có biểu mẫu hoặc chú thích không thể giữ dạng véc-tơ, nên được lưu dưới dạng ảnh.",
-        "So trang với bản gốc; chữ trên trang được nhận dạng như bản quét.",
-        "The page has form fields or notes that cannot be taken over; it is kept as an image.",
-        "Compare it with the original; its text was recognised like that of a scan.",
-    ),
-    "page.blank": _Row(
-        "Trang trắng.", "Kiểm tra giấy có bị úp mặt không; trang vẫn được lưu.",
-        "The page is blank.", "Check that the paper was not face down; the page is kept."),
-    "page.blurred": _Row(
-        "Trang bị mờ.", "Lau mặt kính và quét lại nếu chữ khó đọc.",
-        "The page is blurred.", "Clean the glass and scan again if it is hard to read.",
-    ),
-    "page.low-dpi": _Row(
-        "Độ phân giải thấp hơn 200 dpi.", "Quét lại ở 300 dpi để đạt chuẩn lưu trữ.",
-        "The resolution is below 200 dpi.", "Scan again at 300 dpi to meet the archive standard.",
-    ),
-    "page.dark": _Row(
-        "Trang quá tối.", "Giảm độ đậm của máy quét rồi quét lại nếu khó đọc.",
-        "The page is too dark.", "Lower the scanner's darkness and scan again if hard to read.",
-    ),
-    "page.skewed": _Row(
-        "Trang bị nghiêng nhiều; đã được nắn thẳng.", "Kiểm tra các mép có bị mất chữ không.",
-        "The page was very crooked and has been straightened.",
-        "Check that no text is lost at the edges.",
-    ),
-    "page.no-text": _Row(
-        "Không đọc được chữ nào trên trang.", "Kiểm tra hình; nhập tay nếu cần.",
-        "No text could be read on the page.", "Look at the picture; type it in if needed.",
-    ),
-    "field.missing": _Row(
-        "Không tìm thấy trường bắt buộc.", "Nhìn hình và nhập tay.",
-        "A required field was not found.", "Look at the picture and type it in.",
-    ),
-    "field.unreadable": _Row(
-        "Có trường nhưng không đọc được.", "Nhìn hình và nhập tay.",
-        "The field is there but could not be read.", "Look at the picture and type it in.",
-    ),
-    "field.pattern": _Row(
-        "Giá trị không đúng mẫu.", "So với hình và sửa.",
-        "The value does not have the expected form.", "Compare it with the picture and correct it.",
-    ),
-    "field.check-digit": _Row(
-        "Số không qua được kiểm tra.", "So từng chữ số với hình.",
-        "The number fails its check.", "Compare it digit by digit with the picture.",
-    ),
-    "field.date-implausible": _Row(
-        "Ngày không hợp lý.", "So với hình và sửa.",
-        "The date is not plausible.", "Compare it with the picture and correct it.",
-    ),
-    "field.disagree": _Row(
-        "Hai chỗ trên giấy ghi khác nhau.", "So hai chỗ trên hình.",
-        "Two places on the paper disagree.", "Compare the two places in the picture.",
-    ),
-    "type.unknown": _Row(
-        "Chưa nhận ra loại giấy tờ.", "Chọn loại giấy tờ khi kiểm tra.",
-        "The type of paper is not recognised.", "Choose the type when you check it.",
-    ),
-    "dossier.unlinked": _Row(
-        "Chưa gắn với hồ sơ nào.", "Gắn mã hồ sơ, hoặc thả tệp vào thư mục mang mã hồ sơ.",
-        "Not linked to a dossier.", "Give the dossier code, or drop it in a folder of that name.",
-    ),
-    "archive.not-pdfa": _Row(
-        "Tệp PDF chưa chứng minh được là PDF/A.", "Xem report.json để biết lý do.",
-        "The PDF is not proved to be PDF/A.", "See report.json for the reasons.",
-    ),
-    "signature.invalid": _Row(
-        "Chữ ký số trong tệp không hợp lệ.", "Hỏi nơi gửi tệp; bản gốc vẫn được giữ nguyên.",
-        "A digital signature in the file is not valid.",
-        "Ask whoever sent the file; the original is kept as it is.",
-    ),
-    "pages.count": _Row(
-        "Số ảnh khác số trang giấy đã khai.", "Đếm lại giấy; quét bổ sung trang thiếu.",
-        "The number of images differs from the declared pages.",
-        "Count the paper again; scan what is missing.",
-    ),
-    "pages.differ": _Row(
-        "Tệp bị hỏng: các chương trình đọc đếm số trang khác nhau.",
-        "So với bản giấy; quét lại nếu thiếu trang.",
-        "The file is damaged: programs that read it count its pages differently.",
-        "Compare with the paper; scan again if a page is missing.",
-    ),
 }
 # fmt: on
-TABLE |= {code: _Row(*words) for code, words in OPERATOR.items()}
+TABLE |= {code: _Row(*words) for code, words in (OPERATOR | VERIFIER).items()}
 
 
 def explain(code: str, subject: str = "", detail: str = "", language: str = "vi") -> Explained:

@@ -15,39 +15,14 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.box import Box as Box
+from pipeline.layers import Coding, EncodedPage
 from pipeline.signature import Signature
 
 Pixels = NDArray[np.uint8]
 
 FieldSource = Literal["qr", "ocr", "text", "person"]
 FieldStatus = Literal["accepted", "in_review", "corrected"]
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """An axis-aligned rectangle, half open: `right` and `bottom` lie just outside."""
-
-    left: int  # px
-    top: int  # px
-    right: int  # px
-    bottom: int  # px
-
-    @property
-    def width(self) -> int:
-        return self.right - self.left
-
-    @property
-    def height(self) -> int:
-        return self.bottom - self.top
-
-    def union(self, other: Box) -> Box:
-        """Return the smallest box that holds both."""
-        return Box(
-            min(self.left, other.left),
-            min(self.top, other.top),
-            max(self.right, other.right),
-            max(self.bottom, other.bottom),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,17 +130,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class EncodedImage:
-    """A page image compressed for the archive PDF."""
-
-    path: Path  # the raw stream as a PDF image XObject holds it
-    filter: Literal["DCTDecode", "CCITTFaxDecode", "FlateDecode"]
-    colour: Literal["rgb", "gray", "bitonal"]  # bitonal: 1 bit, BlackIs1 false
-    width_px: int
-    height_px: int
-
-
-@dataclass(frozen=True, slots=True)
 class SourcePage:
     """Where the archive PDF takes a text-born page from, unchanged."""
 
@@ -178,7 +142,7 @@ class ArchivePage:
     """What `pdfa.compose` draws: a page image, or a text-born page as it is."""
 
     page: Page
-    content: EncodedImage | SourcePage
+    content: EncodedPage | SourcePage
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +245,8 @@ class Verification:
     sha256: str = ""
     size_bytes: int = 0
     pages: int = 0
+    images: tuple[Coding | None, ...] = ()  # of each page; None: text-born, taken over as it is
+    marked: bool | None = None  # the conversion mark is on it; None: it was not asked for
 
 
 @dataclass(frozen=True, slots=True)

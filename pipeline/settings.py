@@ -16,6 +16,7 @@ from typing import Any
 from pipeline.errors import SetupError
 
 PREFIX = "SOHOA_"
+_CORNERS = ("top-left", "top-right", "bottom-left", "bottom-right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,11 @@ class Settings:
     accept_confidence: float = 0.9  # a field below it goes to a person
 
     # Archive PDF.
-    jpeg_quality: int = 60  # of colour and grey pages, 1–95
+    pdf_profile: str = "archive"  # archive: smallest; fine: nearest to the scan; nd30-min: plain
+    jpeg_quality: int = 75  # the most that is tried for a page that is kept as one JPEG, 1–95
     verapdf: str = ""  # path of the veraPDF program; empty: our own checks only
     digitizer: str = ""  # person or agency that makes the copies, written into each archive PDF
+    conversion_mark: str = ""  # corner of page 1 that says so: top-left, …; empty: no mark
     schemas: str = ""  # folder of the schemas; empty: those that came with the program
 
     # Signatures.
@@ -104,8 +107,10 @@ class Settings:
             "turn_confidence",
             "ocr_language",
             "accept_confidence",
+            "pdf_profile",
             "jpeg_quality",
             "digitizer",
+            "conversion_mark",
         )
         return {name: getattr(self, name) for name in names}
 
@@ -156,6 +161,14 @@ def _refuse_nonsense(settings: Settings) -> None:
         raise SetupError(PREFIX + "SIGN_LEVEL", f"{settings.sign_level} needs SOHOA_SIGN_TSA")
     if settings.sign_profile not in ("", "digitizer", "copy"):
         raise SetupError(PREFIX + "SIGN_PROFILE", f"'{settings.sign_profile}' is none of ours")
+    if settings.conversion_mark not in ("", *_CORNERS):
+        raise SetupError(PREFIX + "CONVERSION_MARK", f"is none of {', '.join(_CORNERS)}")
+    if settings.conversion_mark and not settings.digitizer:
+        raise SetupError(PREFIX + "CONVERSION_MARK", "needs SOHOA_DIGITIZER, whom it names")
+    if settings.pdf_profile not in ("archive", "fine", "nd30-min"):
+        raise SetupError(PREFIX + "PDF_PROFILE", f"'{settings.pdf_profile}' is none of ours")
+    if not 1 <= settings.jpeg_quality <= 95:
+        raise SetupError(PREFIX + "JPEG_QUALITY", "must lie between 1 and 95")
     if settings.language not in ("vi", "en"):
         raise SetupError(PREFIX + "LANGUAGE", f"'{settings.language}' is neither vi nor en")
     if not 0 <= settings.accept_confidence <= 1:

@@ -24,3 +24,11 @@ class Signature:
     reason: str  # why it is not valid, or what to know: "changed", "weak-algorithm", …
     covers_file: bool  # no byte of the file stands outside, but signatures added later
     trust: Trust  # known: its certificate leads to one of the authorities that we were given
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCopy:
+    """What a signed archive PDF proves."""
+
+    signatures: tuple[Signature, ...]
+    failures: tuple[str, ...]  # why it may not claim PDF/A-2u; empty: it may

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.folder import file_entry, write_json
-from pipeline.pdfa import SignedCopy
+from pipeline.signature import SignedCopy
 
 
 def signed_record(record: dict[str, Any], copy: SignedCopy, folder: Path) -> dict[str, Any]:

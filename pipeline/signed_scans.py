@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline import pdfa
 from pipeline.model import Capture, Document, ScanFacts
 from pipeline.settings import Settings
 from pipeline.signature import Signature
@@ -20,8 +19,10 @@ def scan_signatures(
     """
     if not any(fact.signed for fact in facts):
         return ((),) * len(facts)
-    trusted = pdfa.certificates_in(Path(settings.trusted)) if settings.trusted else ()
+    from pipeline.pdfa import signing  # takes most of a second to load, and few scans are signed
+
+    trusted = signing.certificates_in(Path(settings.trusted)) if settings.trusted else ()
     return tuple(
-        pdfa.read_signatures(scan.path, trusted, capture.received_at) if fact.signed else ()
+        signing.read_signatures(scan.path, trusted, capture.received_at) if fact.signed else ()
         for scan, fact in zip(document.scans, facts, strict=True)
     )

@@ -8,7 +8,7 @@ import subprocess
 from functools import cache
 from importlib.metadata import version
 
-from pipeline import recognition
+from pipeline import imaging, recognition
 from pipeline.model import Step
 from pipeline.settings import Settings
 
@@ -24,11 +24,19 @@ def steps(settings: Settings, language: str) -> tuple[Step, ...]:
         Step("straighten", "opencv", version("opencv-python"), {"max_deg": settings.max_skew_deg}),
         Step("recognise", "tesseract", tesseract, {"language": language}),
         Step("codes", "zxing-cpp", version("zxing-cpp"), {}),
-        Step("encode", "pillow", version("pillow"), {"jpeg_quality": settings.jpeg_quality}),
+        Step("encode", "pillow", version("pillow"), _encode_settings(settings)),
         Step("compose", "pikepdf", version("pikepdf"), {}),
         Step("verify", "pypdfium2", version("pypdfium2"), {}),
         Step("extract", ours, version("sohoa"), {"accept": settings.accept_confidence}),
     )
+
+
+def _encode_settings(settings: Settings) -> dict[str, str | int]:
+    return {
+        "profile": settings.pdf_profile,
+        "jpeg_quality": settings.jpeg_quality,
+        "bitonal": imaging.bitonal_filter(),
+    }
 
 
 @cache

@@ -39,8 +39,8 @@ def test_without_proof_the_claim_is_taken_back(pages, tmp_path, monkeypatch):
     """When a check fails the file is made again without the claim, and the report says why."""
     verify = pdfa.verify
 
-    def doubtful(pdf, pages, *, verapdf=None):
-        return replace(verify(pdf, pages, verapdf=verapdf), pdfa=None, failures=("a font",))
+    def doubtful(pdf, pages, **options):
+        return replace(verify(pdf, pages, **options), pdfa=None, failures=("a font",))
 
     monkeypatch.setattr(archive.pdfa, "verify", doubtful)
 
@@ -48,6 +48,37 @@ def test_without_proof_the_claim_is_taken_back(pages, tmp_path, monkeypatch):
 
     assert (found.pdfa, found.failures) == (None, ("a font",))
     assert not claims(tmp_path / "archive.pdf")
+
+
+def test_a_copy_says_that_it_is_one(pages, tmp_path):
+    """Where it is asked for and page 1 is of paper with room for it."""
+    settings = Settings(conversion_mark="top-left", digitizer="Nguyễn Thị Ánh")
+    found = build_archive(pages, Document(()), CAPTURE, settings, tmp_path / "archive.pdf")
+
+    assert (found.pdfa, found.marked) == ("2u", True)
+    with pikepdf.open(tmp_path / "archive.pdf") as opened:
+        assert b"/Artifact BMC" in opened.pages[0].Contents.read_bytes()
+
+
+def test_a_full_page_gets_no_mark_and_says_so(tmp_path):
+    """Nothing is covered."""
+    noise = np.random.default_rng(1).integers(0, 255, (400, 300, 3), np.uint8)
+    encoded = imaging.encode(PageImage(noise, 100.0), True, tmp_path / "page-0001")
+    pages = [ArchivePage(Page(1, 300, 400, 100.0, "scan"), encoded)]
+    settings = Settings(conversion_mark="top-left", digitizer="A")
+
+    assert build_archive(pages, Document(()), CAPTURE, settings, tmp_path / "a.pdf").marked is False
+
+
+def test_the_mark_names_who_and_when():
+    """Article 12 of the law wants words, time and full name."""
+    facts = pdfa.ArchiveFacts("", "", None, None, (), CAPTURE.received_at, "", digitizer="Lê An")
+
+    assert archive.conversion_mark(facts) == (
+        "BẢN CHUYỂN ĐỔI TỪ VĂN BẢN GIẤY",
+        "Người chuyển đổi: Lê An",
+        "Thời gian: 02.01.2026 07:00:00 +07:00",
+    )
 
 
 def test_title_names_dossier_and_place_but_no_person():

@@ -11,12 +11,13 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from pipeline import flow, pdfa
+from pipeline import flow
 from pipeline.errors import ArchiveDiffers
 from pipeline.extraction import load_schemas, schemas_folder
 from pipeline.flow import digitize
 from pipeline.folder import write_folder
 from pipeline.model import Capture, Document, Dossier, Scan
+from pipeline.pdfa import signing
 from pipeline.settings import Settings
 from pipeline.storage import NotFound, get_record, latest_record, list_records, record_id, validate
 from pipeline.trace import Trace
@@ -196,10 +197,10 @@ def test_signed_archive_is_the_next_version(letter, store, authority, tmp_path):
     first = run_store(out, intake, store, "s-1")
     folder = tmp_path / "files"
     shutil.copytree(out, folder)
-    key = pdfa.open_key_file(authority.key_file(), authority.pin)
+    key = signing.open_key_file(authority.key_file(), authority.pin)
     ours, signed = out / "archive.pdf", folder / "archive.pdf"
-    pdfa.sign(ours, signed, key, pdfa.Signing(profile="digitizer"), RECEIVED)
-    copy = pdfa.verify_signed(signed, ours, [authority.root])
+    signing.sign(ours, signed, key, signing.Signing(profile="digitizer"), RECEIVED)
+    copy = signing.verify_signed(signed, ours, [authority.root])
 
     second = flow.accept_signed(first, copy, folder, store, stored_at=RECEIVED)
     late = flow.accept_signed(first, copy, folder, store, stored_at=RECEIVED)

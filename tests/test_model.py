@@ -3,24 +3,9 @@
 import dataclasses
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipeline import model
 from pipeline.model import Box, Line, Page, Word
-
-boxes = st.tuples(*[st.integers(0, 5000)] * 4).map(
-    lambda v: Box(min(v[0], v[2]), min(v[1], v[3]), max(v[0], v[2]), max(v[1], v[3]))
-)
-
-
-@given(boxes, boxes)
-def test_union_holds_both(one, other):
-    """The union of two boxes holds both, whichever comes first."""
-    union = one.union(other)
-
-    assert union == other.union(one)
-    assert union.left <= min(one.left, other.left) and union.bottom >= max(one.bottom, other.bottom)
 
 
 def test_text_is_lines_in_reading_order():

@@ -3,8 +3,7 @@
 import hashlib
 import json
 
-from pipeline.pdfa import SignedCopy
-from pipeline.signature import Signature
+from pipeline.signature import Signature, SignedCopy
 from pipeline.signed_folder import signed_record
 
 ONE = Signature("F", "Ánh", "", "CA", None, None, "x", "valid", "", True, "known")

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline import pdfa
 from pipeline.model import Capture, Document, Scan, ScanFacts
+from pipeline.pdfa import signing
 from pipeline.settings import Settings
 from pipeline.signed_scans import scan_signatures
 
@@ -22,9 +22,9 @@ def signed(tmp_path, authority):
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
         pdf.save(tmp_path / "plain.pdf")
-    key = pdfa.open_key_file(authority.key_file(), authority.pin)
-    pdfa.sign(
-        tmp_path / "plain.pdf", tmp_path / "signed.pdf", key, pdfa.Signing(), CAPTURE.received_at
+    key = signing.open_key_file(authority.key_file(), authority.pin)
+    signing.sign(
+        tmp_path / "plain.pdf", tmp_path / "signed.pdf", key, signing.Signing(), CAPTURE.received_at
     )
     return Scan(tmp_path / "signed.pdf", "quyết định.pdf", "a" * 64, 1)
 

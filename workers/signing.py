@@ -15,11 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline import flow, pdfa
+from pipeline import flow
 from pipeline.errors import KeyRefused, SetupError, StoreError
-from pipeline.pdfa import Key, Signed, SignedCopy, Signing
+from pipeline.pdfa import signing
+from pipeline.pdfa.signing import Key, Signed, Signing
 from pipeline.settings import PREFIX, Settings
-from pipeline.signature import Signature
+from pipeline.signature import Signature, SignedCopy
 from pipeline.storage import ObjectStore, Record, latest_record
 from workers.decoding import START_S
 from workers.sandbox import ChildLimits, run
@@ -33,10 +34,10 @@ def open_key(settings: Settings) -> Iterator[Key]:
     """Open the key that the settings name. Raises SetupError, KeyRefused."""
     pin = read_pin(settings)
     if settings.sign_token:
-        with pdfa.open_token(Path(settings.sign_token), settings.sign_token_label, pin) as key:
+        with signing.open_token(Path(settings.sign_token), settings.sign_token_label, pin) as key:
             yield key
     elif settings.sign_key:
-        yield pdfa.open_key_file(Path(settings.sign_key), pin)
+        yield signing.open_key_file(Path(settings.sign_key), pin)
     else:
         raise SetupError(PREFIX + "SIGN_KEY", "no key: set it, or SOHOA_SIGN_TOKEN")
 
@@ -63,13 +64,13 @@ def how_to_sign(settings: Settings) -> Signing:
 
 def trusted_files(settings: Settings) -> tuple[Path, ...]:
     """Return the certificate files of the authorities that we know."""
-    return pdfa.certificates_in(Path(settings.trusted)) if settings.trusted else ()
+    return signing.certificates_in(Path(settings.trusted)) if settings.trusted else ()
 
 
 def sign_file(pdf: Path, out: Path, settings: Settings) -> Signed:
     """Sign a file. Raises SetupError, KeyRefused, SignatureServerSilent."""
     with open_key(settings) as key:
-        return pdfa.sign(pdf, out, key, how_to_sign(settings), datetime.now().astimezone())
+        return signing.sign(pdf, out, key, how_to_sign(settings), datetime.now().astimezone())
 
 
 def sign_record(record_id: str, store: ObjectStore, settings: Settings) -> tuple[Record, Signed]:
@@ -131,7 +132,9 @@ def _fetch(file: dict[str, Any], store: ObjectStore, folder: Path) -> Path:
 
 def _prove(signed: Path, ours: Path, trusted: tuple[Path, ...], settings: Settings) -> SignedCopy:
     limits = ChildLimits(settings.memory_limit_bytes, START_S, settings.page_timeout_s)
-    found = run(lambda tell: asdict(pdfa.verify_signed(signed, ours, trusted)), signed.name, limits)
+    found = run(
+        lambda tell: asdict(signing.verify_signed(signed, ours, trusted)), signed.name, limits
+    )
     return SignedCopy(
         tuple(Signature(**one) for one in found["signatures"]), tuple(found["failures"])
     )

@@ -2,14 +2,16 @@
 
 import cv2
 
+from pipeline.imaging.bitonal import bitonal_filter
 from pipeline.imaging.deskew import Skew, measure_skew, straighten
-from pipeline.imaging.encode import encode, write_png
+from pipeline.imaging.encode import encode
 from pipeline.imaging.ink import ink_copy
 from pipeline.imaging.probe import Limits, probe
 from pipeline.imaging.quality import is_tinted, measure, page_issues
 from pipeline.imaging.raster import RawPage, read_pages
 from pipeline.imaging.textlayer import TextFacts, TextLayer, read_text_layer, text_page_facts
 from pipeline.imaging.turn import turn
+from pipeline.imaging.writing import write_png
 
 __all__ = [
     "Limits",
@@ -17,6 +19,7 @@ __all__ = [
     "Skew",
     "TextFacts",
     "TextLayer",
+    "bitonal_filter",
     "encode",
     "ink_copy",
     "is_tinted",

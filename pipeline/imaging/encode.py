@@ -1,86 +1,153 @@
-"""A straightened page image in, the compressed stream of a PDF image out."""
+"""A straightened page image in, the layers of a PDF page out.
+
+Of the codings that a profile tries, the smallest whose picture is enough like the scan wins; what
+is compared is what a reader shows of the streams as they were written.
+"""
 
 from __future__ import annotations
 
-import errno
-import io
+import glob
 from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
-from PIL import Image
 
-from pipeline.errors import DiskFull, StoreError, ToolCrashed
-from pipeline.imaging.resample import gray
-from pipeline.model import EncodedImage, PageImage, Pixels
+from pipeline.imaging.bitonal import encode_bitonal
+from pipeline.imaging.jpeg import as_scanned, encode_jpeg, least_bytes
+from pipeline.imaging.likeness import Reference
+from pipeline.imaging.mixed import mixed_layers
+from pipeline.imaging.profiles import PROFILES, Profile
+from pipeline.imaging.resample import gray, reduced
+from pipeline.imaging.shown import Sheet
+from pipeline.imaging.writing import write_png
+from pipeline.layers import LOOK_PX, Coding, EncodedImage, EncodedPage, Layer
+from pipeline.model import Box, PageImage, Pixels
 
 _PAPER = 128  # gray level from which a pixel of a bitonal page counts as paper
-_STRIP_OFFSETS, _STRIP_BYTES, _ROWS_PER_STRIP, _PHOTOMETRIC = 273, 279, 278, 262
-_WHITE_IS_ZERO = 0
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_MOST_PX = 60_000_000  # A1 at 300 dpi has 70 million; comparing takes 20 bytes a pixel
 
 
-def encode(image: PageImage, colour: bool, out: Path, *, jpeg_quality: int = 70) -> EncodedImage:
-    """Write the page as one PDF image stream to `out` and return what it is.
+def encode(
+    image: PageImage,
+    colour: bool,
+    out: Path,
+    *,
+    profile: str = "archive",
+    jpeg_quality: int = 75,
+    original: bytes | None = None,
+) -> EncodedPage:
+    """Write the page as PDF image streams to files that begin with `out`; return what they are.
 
-    A bitonal page becomes one CCITT G4 strip (0 is black, as BlackIs1 false says), a page
-    without colour a gray JPEG, any other a 4:2:0 JPEG. The same pixels and quality give the
-    same bytes. Raises DiskFull.
+    A bitonal page becomes one lossless image, any other layers or a JPEG, gray when it has no
+    colour. `profile` is one of PROFILES, `jpeg_quality` the most that is tried, `original` the
+    JPEG that the scan was: it stays when it is smaller and the page was not moved. The same
+    input gives the same bytes. Raises DiskFull.
     """
+    shades = gray(image.pixels)
+    look = out.with_name(out.name + ".look")
+    write_png(look, _look(shades))
     if image.bitonal:
-        stream = _group4(gray(image.pixels) >= _PAPER)
-    elif colour:
-        stream = _jpeg(image.pixels, jpeg_quality)
-    else:
-        stream = _jpeg(gray(image.pixels), jpeg_quality)
-    with writing(out):
-        out.write_bytes(stream)
-    return EncodedImage(
-        path=out,
-        filter="CCITTFaxDecode" if image.bitonal else "DCTDecode",
-        colour="bitonal" if image.bitonal else "rgb" if colour else "gray",
-        width_px=image.width_px,
-        height_px=image.height_px,
+        return EncodedPage((_whole(image, encode_bitonal(shades < _PAPER, out)),), look)
+    asked = PROFILES[profile]
+    pixels = image.pixels if colour or asked.always_colour else shades
+    page = _Page(image, pixels, out, asked, jpeg_quality)
+    best = _smallest(page)
+    kept = as_scanned(original, image.pixels, out.with_name(out.name + ".original"))
+    if kept is not None:
+        scan = _Candidate((_whole(image, kept),), Coding("original"))
+        if scan.size_bytes <= best.size_bytes or not best.coding.reached:
+            best = scan
+    _remove_all_but(best, look, out)
+    return EncodedPage(best.layers, look, best.coding)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What all codings of one page share."""
+
+    image: PageImage
+    pixels: Pixels  # H×W×3, or H×W of a page without colour
+    out: Path
+    profile: Profile
+    jpeg_quality: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A page coded in one way."""
+
+    layers: tuple[Layer, ...]
+    coding: Coding
+
+    @property
+    def size_bytes(self) -> int:
+        """Return what all streams take together."""
+        return EncodedPage(self.layers, Path()).size_bytes
+
+
+def _smallest(page: _Page) -> _Candidate:
+    """Return the smallest coding that reaches what is asked, or else the best JPEG."""
+    image = page.image
+    if image.width_px * image.height_px > _MOST_PX:
+        return _jpeg(page, page.jpeg_quality, None)
+    sheet = Sheet(image.width_px, image.height_px, image.dpi)
+    reference = Reference(sheet.of_pixels(page.pixels))
+    best = next(_layered(page, reference), None)
+    if best is not None and best.size_bytes <= least_bytes(reference.page):
+        return best
+    for candidate in _jpegs(page, reference):
+        if best is not None and candidate.size_bytes >= best.size_bytes:
+            return best
+        if candidate.coding.reached:
+            return candidate
+        last = candidate
+    return best or last
+
+
+def _layered(page: _Page, reference: Reference) -> Iterator[_Candidate]:
+    """Yield the codings in layers that reach what is asked."""
+    asked = page.profile
+    for mixed in mixed_layers(page.image, page.pixels, reference, page.out, asked.layers):
+        if mixed.sound and mixed.likeness.reaches(asked.page, asked.ink):
+            yield _Candidate(mixed.layers, Coding("layers", mixed.likeness))
+
+
+def _jpegs(page: _Page, reference: Reference) -> Iterator[_Candidate]:
+    """Yield the page as one JPEG, the smallest first; each overwrites the one before."""
+    lower = (each for each in page.profile.jpeg_qualities if each < page.jpeg_quality)
+    for quality in (*lower, page.jpeg_quality):
+        yield _jpeg(page, quality, reference)
+
+
+def _jpeg(page: _Page, quality: int, reference: Reference | None) -> _Candidate:
+    image, asked = page.image, page.profile
+    pixels, _ = reduced(page.pixels, image.dpi, asked.max_dpi or image.dpi)
+    layers = (
+        _whole(image, encode_jpeg(pixels, page.out.with_name(page.out.name + ".jpeg"), quality)),
     )
+    if reference is None:
+        return _Candidate(layers, Coding("jpeg"))
+    shown = Sheet(image.width_px, image.height_px, image.dpi).of_layers(layers)
+    likeness = reference.compare(shown).likeness
+    return _Candidate(layers, Coding("jpeg", likeness, likeness.reaches(asked.page, asked.ink)))
 
 
-def write_png(path: Path, pixels: Pixels) -> None:
-    """Write gray (H×W) or RGB (H×W×3) pixels as a PNG, for people to look at."""
-    with writing(path):
-        Image.fromarray(pixels).save(path, format="PNG", compress_level=1)
+def _whole(image: PageImage, encoded: EncodedImage) -> Layer:
+    return Layer(encoded, Box(0, 0, image.width_px, image.height_px))
 
 
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Let a full disk surface as DiskFull, any other failure to write as StoreError."""
-    try:
-        yield
-    except OSError as error:
-        kind = DiskFull if error.errno in _NO_ROOM else StoreError
-        raise kind(str(path), error.strerror or str(error)) from error
+def _remove_all_but(kept: _Candidate, look: Path, out: Path) -> None:
+    """Remove the streams of codings that were tried and not taken."""
+    names = {look, *(image.path for image in EncodedPage(kept.layers, look).images)}
+    for path in out.parent.glob(f"{glob.escape(out.name)}.*"):
+        if path not in names:
+            path.unlink()
 
 
-def _jpeg(pixels: Pixels, quality: int) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(
-        buffer, format="JPEG", quality=quality, subsampling="4:2:0", optimize=True
-    )
-    return buffer.getvalue()
-
-
-def _group4(paper: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> bytes:
-    """Return the rows as one G4 strip (ITU-T T.6) in which 0 bits are black."""
-    buffer = io.BytesIO()
-    Image.fromarray(paper).save(
-        buffer,
-        format="TIFF",
-        compression="group4",
-        tiffinfo={_ROWS_PER_STRIP: paper.shape[0], _PHOTOMETRIC: _WHITE_IS_ZERO},
-    )
-    with Image.open(buffer, formats=["TIFF"]) as tiff:
-        tags = tiff.tag_v2  # type: ignore[attr-defined]
-        offsets, lengths = tags[_STRIP_OFFSETS], tags[_STRIP_BYTES]
-    if len(offsets) != 1:
-        raise ToolCrashed("libtiff", f"wrote {len(offsets)} strips instead of one")
-    return buffer.getvalue()[offsets[0] : offsets[0] + lengths[0]]
+def _look(shades: Pixels) -> Pixels:
+    height, width = shades.shape
+    scale = min(1.0, LOOK_PX / max(width, height))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return np.asarray(cv2.resize(shades, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

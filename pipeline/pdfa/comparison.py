@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import io
 import re
-import struct
 import unicodedata
-import zlib
 from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
-from pipeline.errors import ArchiveDiffers
-from pipeline.model import EncodedImage
+from pipeline.layers import EncodedPage
 from pipeline.pdfa.text_layer import writable
 
 Gray = NDArray[np.float32]  # H×W, 0 black – 1 white
 
-LONG_SIDE_PX = 480  # of a page when two pictures of it are compared: a line of text still shows
 _TILE_PX = 8
 # Mean difference of a tile that two renderings of one picture do not reach. Measured on real and
 # drawn pages with text, seals and photos: at most 0.12; a blanked line of text differs by 0.2.
 MAX_TILE_DIFFERENCE = 0.16
+
+# Of a place for a mark, half a pixel a point: paper with a seal's edge or a letter has more between
+# its darkest and its brightest pixel; lettering of 6 pt takes a tenth of its light.
+_EMPTY, _SEEN = 0.2, 0.02
 
 # pdfium reads these ligatures as their letters, a hyphen at the end of a line as U+FFFE or U+0002
 # with the lines joined, and no character beyond the BMP.
@@ -92,6 +91,29 @@ def same_picture(expected: Gray, found: Gray) -> bool:
     return bool(tile_difference(expected, found) <= MAX_TILE_DIFFERENCE)
 
 
+def unmarked(
+    look: Gray,
+    picture: Gray,
+    box_pt: tuple[float, float, float, float],
+    size_pt: tuple[float, float],
+) -> Gray | None:
+    """Return a rendering without the mark that was added to it: there, it takes the page's look.
+
+    `box_pt`: left, bottom, right and top of the mark. None: no mark is seen, or it covers
+    something.
+    """
+    across, down = picture.shape[1] / size_pt[0], picture.shape[0] / size_pt[1]
+    left, bottom, right, top = box_pt
+    rows = slice(int((size_pt[1] - top) * down), int((size_pt[1] - bottom) * down) + 2)
+    columns = slice(int(left * across), int(right * across) + 2)
+    before, after = look[rows, columns], picture[rows, columns]
+    if float(before.max() - before.min()) > _EMPTY or float((before - after).mean()) < _SEEN:
+        return None
+    plain = picture.copy()
+    plain[rows, columns] = before
+    return plain
+
+
 def tile_difference(expected: Gray, found: Gray) -> float:
     """Return the largest difference between the means of two tiles at the same place, 0–1."""
     difference = expected - found
@@ -109,52 +131,9 @@ def small_gray(image: Image.Image, width_px: int, height_px: int) -> Gray:
     return np.asarray(reduced, dtype=np.float32) / np.float32(255)
 
 
-def small_page(encoded: EncodedImage, width_px: int, height_px: int) -> Gray:
-    """Decode an encoded page image at low resolution; raises ArchiveDiffers when it is damaged."""
-    try:
-        with _open(encoded) as image:
-            if image.size != (encoded.width_px, encoded.height_px):
-                raise ArchiveDiffers(encoded.path.name, f"the image is {image.size} px")
-            # JPEG decodes at an eighth of its size in a fraction of the time.
-            image.draft("L", (width_px, height_px))
-            return small_gray(image, width_px, height_px)
-    except (OSError, UnidentifiedImageError, SyntaxError, ValueError, zlib.error) as error:
-        raise ArchiveDiffers(encoded.path.name, f"the page image is damaged: {error}") from error
-
-
-def _open(encoded: EncodedImage) -> Image.Image:
-    data = encoded.path.read_bytes()
-    size = (encoded.width_px, encoded.height_px)
-    if encoded.filter == "DCTDecode":
-        return Image.open(io.BytesIO(data), formats=("JPEG",))
-    if encoded.filter == "CCITTFaxDecode":
-        return Image.open(io.BytesIO(_tiff(data, *size)), formats=("TIFF",))
-    mode, per_row = {
-        "rgb": ("RGB", 3 * size[0]),
-        "gray": ("L", size[0]),
-        "bitonal": ("1", (size[0] + 7) // 8),
-    }[encoded.colour]
-    pixels = zlib.decompressobj().decompress(data, per_row * size[1] + 1)
-    return Image.frombytes(mode, size, pixels)
-
-
-def _tiff(g4: bytes, width_px: int, height_px: int) -> bytes:
-    """Wrap a raw CCITT group 4 strip in the smallest TIFF that holds it (TIFF 6.0, section 3)."""
-    entries = (
-        (256, 4, width_px),
-        (257, 4, height_px),
-        (258, 3, 1),
-        (259, 3, 4),  # group 4
-        (262, 3, 0),  # white is zero: runs called black in the data are black
-        (273, 4, 8),
-        (278, 4, height_px),
-        (279, 4, len(g4)),
-    )
-    padded = g4 + bytes(len(g4) % 2)
-    rows = b"".join(
-        struct.pack("<HHI", tag, kind, 1) + struct.pack("<I" if kind == 4 else "<HH", *value)
-        for tag, kind, number in entries
-        for value in (((number,) if kind == 4 else (number, 0)),)
-    )
-    head = struct.pack("<2sHI", b"II", 42, 8 + len(padded))
-    return head + padded + struct.pack("<H", len(entries)) + rows + bytes(4)
+def look_of(encoded: EncodedPage, width_px: int, height_px: int) -> Gray:
+    """Return how the page image looked before it was compressed, in the size of a rendering."""
+    with Image.open(encoded.look, formats=("PNG",)) as image:
+        # A rendering rounds its sides up: at most a pixel more.
+        resized = image.resize((width_px, height_px), Image.Resampling.BILINEAR)
+        return np.asarray(resized, dtype=np.float32) / np.float32(255)

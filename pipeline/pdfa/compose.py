@@ -1,7 +1,7 @@
 """Pages in, one searchable PDF/A-2u out.
 
-An image page is its encoded page image, bit for bit, under invisible text. A text-born page is
-taken over as vectors. The same pages and facts give the same bytes.
+An image page is the layers of its encoded page image, bit for bit, under invisible text. A
+text-born page is taken over as vectors. The same pages and facts give the same bytes.
 """
 
 from __future__ import annotations
@@ -19,29 +19,37 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from pipeline.errors import DiskFull, ToolCrashed
-from pipeline.model import ArchivePage, EncodedImage, SourcePage
+from pipeline.layers import EncodedImage, EncodedPage, Layer
+from pipeline.model import ArchivePage, Box, Page, SourcePage
 from pipeline.pdfa import icc, text_layer
 from pipeline.pdfa.font import InvisibleFont
+from pipeline.pdfa.mark import Mark
 from pipeline.pdfa.metadata import ArchiveFacts, document_info, pdf_date, xmp_packet
 from pipeline.pdfa.source_page import SourcePages
 
-IMAGE_RESOURCE = "/Im0"
+IMAGE_RESOURCE = "/Im"  # and the number of the layer
 _COLOUR_SPACES = {"rgb": "/DeviceRGB", "gray": "/DeviceGray", "bitonal": "/DeviceGray"}
 
 
 def compose(
-    pages: Sequence[ArchivePage], facts: ArchiveFacts, out: Path, *, claim: bool = True
+    pages: Sequence[ArchivePage],
+    facts: ArchiveFacts,
+    out: Path,
+    *,
+    claim: bool = True,
+    mark: Mark | None = None,
 ) -> None:
     """Write the archive PDF to `out`, which appears whole or not at all.
 
-    `claim`: say in the metadata that it is PDF/A-2u; `verify` tells whether it is. Raises
+    `claim`: say in the metadata that it is PDF/A-2u; `verify` tells whether it is. `mark`: drawn
+    on page 1, which must be an image page, and no part of its image. Raises
     ToolCrashed when a text-born page cannot be taken over, DiskFull when there is no room.
     """
     if not pages:
         raise ValueError("an archive PDF has at least one page")
     part = out.with_name(out.name + ".part")
     try:
-        _write(pages, facts, part, claim=claim)
+        _write(pages, facts, part, claim=claim, mark=mark)
         part.replace(out)
     except pikepdf.PdfError as error:
         raise ToolCrashed("archive PDF", str(error)) from error
@@ -53,14 +61,26 @@ def compose(
         part.unlink(missing_ok=True)
 
 
-def _write(pages: Sequence[ArchivePage], facts: ArchiveFacts, out: Path, *, claim: bool) -> None:
-    images = [page.content for page in pages if isinstance(page.content, EncodedImage)]
+def _write(
+    pages: Sequence[ArchivePage],
+    facts: ArchiveFacts,
+    out: Path,
+    *,
+    claim: bool,
+    mark: Mark | None,
+) -> None:
+    images = [
+        image
+        for page in pages
+        if isinstance(page.content, EncodedPage)
+        for image in page.content.images
+    ]
     with ExitStack() as open_files:
         pdf = open_files.enter_context(pikepdf.new())
         drawn = _image_objects(pdf, images)
         sources = SourcePages(pdf, open_files)
         used = set[str]().union(
-            *(text_layer.characters(p.page) for p in pages if isinstance(p.content, EncodedImage))
+            *(text_layer.characters(p.page) for p in pages if isinstance(p.content, EncodedPage))
         )
         font = InvisibleFont(used)
         font_object = font.write(pdf) if used else None
@@ -68,7 +88,9 @@ def _write(pages: Sequence[ArchivePage], facts: ArchiveFacts, out: Path, *, clai
             if isinstance(page.content, SourcePage):
                 sources.append(page.content)
             else:
-                _append_image_page(pdf, page, next(drawn), font, font_object)
+                painted = [_layer_object(layer, drawn) for layer in page.content.layers]
+                marked = mark.drawn() if mark is not None and page is pages[0] else b""
+                _append_image_page(pdf, page, painted, font, font_object, marked)
         sources.finish()
         _write_catalog(pdf, facts, claim=claim)
         pdf.save(
@@ -133,28 +155,55 @@ def _image_stream(pdf: pikepdf.Pdf, image: EncodedImage) -> pikepdf.Stream:
     return stream
 
 
+def _layer_object(layer: Layer, drawn: Iterator[pikepdf.Object]) -> pikepdf.Object:
+    """Take the next image, and the next as its stencil: no transparency (32000-1, 8.9.6.3)."""
+    image = next(drawn)
+    if layer.stencil is not None:
+        stencil = next(drawn)
+        del stencil.ColorSpace
+        stencil.ImageMask = True
+        image.Mask = stencil
+    return image
+
+
 def _append_image_page(
     pdf: pikepdf.Pdf,
     archived: ArchivePage,
-    image: pikepdf.Object,
+    painted: Sequence[pikepdf.Object],
     font: InvisibleFont,
     font_object: pikepdf.Object | None,
+    marked: bytes,
 ) -> None:
     page = archived.page
+    assert isinstance(archived.content, EncodedPage)  # noqa: S101 (for the type checker)
     frame = text_layer.frame_of(page)
-    sides = (_decimal(frame.width_pt), _decimal(frame.height_pt))
-    draw = f"q {sides[0]} 0 0 {sides[1]} 0 0 cm {IMAGE_RESOURCE} Do Q\n".encode("ascii")
+    names = [f"{IMAGE_RESOURCE}{number}" for number in range(len(painted))]
+    draw = "".join(
+        f"q {_placed(layer.box, page, frame)} cm {name} Do Q\n"
+        for name, layer in zip(names, archived.content.layers, strict=True)
+    ).encode("ascii")
     text = text_layer.content(page, font)
-    resources = Dictionary(XObject=Dictionary({IMAGE_RESOURCE: image}))
+    resources = Dictionary(XObject=Dictionary(dict(zip(names, painted, strict=True))))
     if text and font_object is not None:
         resources.Font = Dictionary({text_layer.FONT_RESOURCE: font_object})
     entry = Dictionary(
         Type=Name.Page,
-        MediaBox=Array([0, 0, *sides]),
+        MediaBox=Array([0, 0, _decimal(frame.width_pt), _decimal(frame.height_pt)]),
         Resources=resources,
-        Contents=pikepdf.Stream(pdf, zlib.compress(draw + text, 9), Filter=Name.FlateDecode),
+        Contents=pikepdf.Stream(
+            pdf, zlib.compress(draw + text + marked, 9), Filter=Name.FlateDecode
+        ),
     )
     pdf.pages.append(pikepdf.Page(pdf.make_indirect(entry)))
+
+
+def _placed(box: Box, page: Page, frame: text_layer.Frame) -> str:
+    """Return the matrix that puts the unit square on a box of the page."""
+    across, down = frame.width_pt / page.width_px, frame.height_pt / page.height_px
+    width, height = box.width * across, box.height * down
+    left, bottom = box.left * across, frame.height_pt - box.bottom * down
+    scale = f"{_number(width)} 0 0 {_number(height)}"
+    return f"{scale} {_number(left)} {_number(bottom)}"
 
 
 def _write_catalog(pdf: pikepdf.Pdf, facts: ArchiveFacts, *, claim: bool) -> None:
@@ -189,5 +238,10 @@ def _write_catalog(pdf: pikepdf.Pdf, facts: ArchiveFacts, *, claim: bool) -> Non
 
 
 def _decimal(value: float) -> Decimal:
-    """Return a page side as qpdf writes it exactly: 595.28, not 595.2799999."""
+    """Return a length as qpdf writes it exactly: 595.28, not 595.2799999."""
     return Decimal(f"{value:.2f}")
+
+
+def _number(value: float) -> str:
+    """Return a place in points to a thousandth of a pixel at 300 dpi, 0 as 0."""
+    return f"{value:.3f}".rstrip("0").rstrip(".") if abs(value) >= 0.0005 else "0"

@@ -20,19 +20,21 @@ import pypdfium2
 from pikepdf import Dictionary
 
 from pipeline.errors import ArchiveDiffers, ToolCrashed, ToolMissing, ToolTimeout
-from pipeline.model import ArchivePage, EncodedImage, SourcePage, Verification
+from pipeline.layers import LOOK_PX, EncodedPage
+from pipeline.model import ArchivePage, SourcePage, Verification
 from pipeline.pdfa import structure, text_layer
 from pipeline.pdfa.comparison import (
-    LONG_SIDE_PX,
     Gray,
+    look_of,
     same_but_gaps,
     same_picture,
     small_gray,
-    small_page,
+    unmarked,
     words_read,
     words_written,
 )
 from pipeline.pdfa.compose import IMAGE_RESOURCE
+from pipeline.pdfa.mark import Mark
 
 _SIZE_TOLERANCE_PT = 0.02  # rounding to two decimals
 _SOURCE_TOLERANCE_PX = 2.0  # a text-born page was drawn in whole pixels
@@ -42,6 +44,7 @@ def verify(
     pdf: Path,
     pages: Sequence[ArchivePage],
     *,
+    mark: Mark | None = None,
     verapdf: Path | None = None,
     timeout_s: float = 300.0,
 ) -> Verification:
@@ -50,11 +53,12 @@ def verify(
     Page count, page sizes, pixels and text are compared page by page, one page in memory at a
     time. Every letter of every word must be read back. `words` and `reading-order` tell whether
     pdfium also finds the words apart, and in the order that they were recognised in, which it
-    does not where specks or lines lie over each other. `verapdf`: a veraPDF program whose verdict
+    does not where specks or lines lie over each other. `mark` was added to page 1: nothing may
+    be seen where it stands but the mark. `verapdf`: a veraPDF program whose verdict
     must agree. Raises ArchiveDiffers when the copy is not faithful, ToolMissing, ToolTimeout or
     ToolCrashed when veraPDF gives no verdict.
     """
-    doubts = _compare(pdf, pages)
+    doubts = _compare(pdf, pages, mark)
     checks = {"pages": True, "sizes": True, "pixels": True, "text": True}
     checks |= {name: name not in doubts for name in ("words", "reading-order")}
     failures = list(structure.check(pdf))
@@ -69,10 +73,13 @@ def verify(
         sha256=_sha256(pdf),
         size_bytes=pdf.stat().st_size,
         pages=len(pages),
+        images=tuple(
+            page.content.coding if isinstance(page.content, EncodedPage) else None for page in pages
+        ),
     )
 
 
-def _compare(path: Path, pages: Sequence[ArchivePage]) -> set[str]:
+def _compare(path: Path, pages: Sequence[ArchivePage], mark: Mark | None) -> set[str]:
     """Compare page by page; return the checks that do not hold but forbid nothing."""
     try:
         with pikepdf.open(path) as objects, _reader(path) as reader:
@@ -82,7 +89,8 @@ def _compare(path: Path, pages: Sequence[ArchivePage]) -> set[str]:
             doubts: set[str] = set()
             with _Sources() as sources:
                 for index, archived in enumerate(pages):
-                    doubts |= _compare_page(path, index, archived, objects, reader, sources)
+                    here = mark if index == 0 else None
+                    doubts |= _compare_page(path, index, archived, objects, reader, sources, here)
             return doubts
     except (pikepdf.PdfError, pypdfium2.PdfiumError) as error:
         raise ArchiveDiffers(path.name, f"it cannot be reopened: {error}") from error
@@ -95,13 +103,14 @@ def _compare_page(
     objects: pikepdf.Pdf,
     reader: pypdfium2.PdfDocument,
     sources: _Sources,
+    mark: Mark | None,
 ) -> set[str]:
     where = f"page {index + 1}"
     with _page(reader, index) as page:
         size_pt = page.get_size()
-        if isinstance(archived.content, EncodedImage):
+        if isinstance(archived.content, EncodedPage):
             entry = objects.pages[index]
-            difference = next(_image_page_differences(archived, entry, page, size_pt), None)
+            difference = next(_image_page_differences(archived, entry, page, mark), None)
         else:
             with _page(sources.open(archived.content), archived.content.index) as source:
                 difference = next(_source_page_differences(archived, source, page, size_pt), None)
@@ -121,20 +130,27 @@ def _image_page_differences(
     archived: ArchivePage,
     entry: pikepdf.Page,
     page: pypdfium2.PdfPage,
-    size_pt: tuple[float, float],
+    mark: Mark | None,
 ) -> Iterator[str]:
-    content = archived.content
-    assert isinstance(content, EncodedImage)  # noqa: S101 (for the type checker)
+    content, size_pt = archived.content, page.get_size()
+    assert isinstance(content, EncodedPage)  # noqa: S101 (for the type checker)
     frame = text_layer.frame_of(archived.page)
     wanted = (frame.width_pt, frame.height_pt)
     if max(abs(a - b) for a, b in zip(size_pt, wanted, strict=True)) > _SIZE_TOLERANCE_PT:
         yield f"its size is {size_pt} pt instead of {wanted}"
-    if _stream_sha256(entry) != _sha256(content.path):
+    if _stream_sha256s(entry) != [_sha256(image.path) for image in content.images]:
         yield "its image is not the page image"
     # Enlarged, each program smooths the steps between pixels in its own way.
-    long_side_px = min(LONG_SIDE_PX, max(content.width_px, content.height_px))
+    long_side_px = min(LOOK_PX, max(archived.page.width_px, archived.page.height_px))
     picture = _render(page, long_side_px)
-    if not same_picture(small_page(content, picture.shape[1], picture.shape[0]), picture):
+    look = look_of(content, picture.shape[1], picture.shape[0])
+    if mark is not None:
+        plain = unmarked(look, picture, mark.box, size_pt)
+        if plain is None:
+            yield "the conversion mark is not seen, or covers something"
+            return
+        picture = plain
+    if not same_picture(look, picture):
         yield "what it shows is not the page image"
     if not same_but_gaps(words_written(archived.page.text), words_read(_text(page))):
         yield "its text is not the text that was recognised"
@@ -173,7 +189,7 @@ def _text(page: pypdfium2.PdfPage) -> str:
         reading.close()
 
 
-def _render(page: pypdfium2.PdfPage, long_side_px: int = LONG_SIDE_PX) -> Gray:
+def _render(page: pypdfium2.PdfPage, long_side_px: int = LOOK_PX) -> Gray:
     width_pt, height_pt = page.get_size()
     scale = long_side_px / max(width_pt, height_pt)
     bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=True)
@@ -224,11 +240,18 @@ def _page(reader: pypdfium2.PdfDocument, index: int) -> Iterator[pypdfium2.PdfPa
         page.close()
 
 
-def _stream_sha256(entry: pikepdf.Page) -> str:
+def _stream_sha256s(entry: pikepdf.Page) -> list[str]:
+    """Return the hashes of the page's images, each with its stencil, in the order of layers."""
     images = entry.obj.get("/Resources", Dictionary()).get("/XObject", Dictionary())
-    image = images.get(IMAGE_RESOURCE)
-    data = image.read_raw_bytes() if isinstance(image, pikepdf.Stream) else b""
-    return hashlib.sha256(data).hexdigest()
+    streams = []
+    for number in range(len(images)):
+        image = images.get(f"{IMAGE_RESOURCE}{number}", Dictionary())
+        streams += [image, image["/Mask"]] if "/Mask" in image else [image]
+    return [
+        hashlib.sha256(stream.read_raw_bytes()).hexdigest()
+        for stream in streams
+        if isinstance(stream, pikepdf.Stream)
+    ]
 
 
 def _sha256(path: Path) -> str:

@@ -1,6 +1,7 @@
 """Small PDFs and image files, written for one test each."""
 
 import pikepdf
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -112,3 +113,52 @@ def _add_signature(pdf, page, box):
     )
     page.Annots = pikepdf.Array([field])
     pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([field]), SigFlags=3)
+
+
+@pytest.fixture
+def shown(tmp_path):
+    """Return a function that gives the pixels of layers as a PDF reader paints them."""
+
+    def paint(layers, width_px, height_px):
+        with pikepdf.new() as pdf:
+            pdf.add_blank_page(page_size=(width_px, height_px))
+            page, draw, images = pdf.pages[0], "", {}
+            for number, layer in enumerate(layers):
+                images[f"/I{number}"] = image = _stream(pdf, layer.image)
+                if layer.stencil is not None:
+                    image.Mask = _stream(pdf, layer.stencil)
+                    del image.Mask.ColorSpace
+                    image.Mask.ImageMask = True
+                box = layer.box
+                place = f"{box.width} 0 0 {box.height} {box.left} {height_px - box.bottom}"
+                draw += f"q {place} cm /I{number} Do Q "
+            page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(images))
+            page.Contents = pdf.make_stream(draw.encode())
+            pdf.save(tmp_path / "shown.pdf")
+        with pypdfium2.PdfDocument(tmp_path / "shown.pdf") as document:
+            page = document[0]
+            bitmap = page.render(rev_byteorder=True)
+            pixels = bitmap.to_numpy()[..., :3].copy()
+            bitmap.close()
+            page.close()
+        return pixels
+
+    return paint
+
+
+def _stream(pdf, encoded):
+    image = pdf.make_stream(
+        encoded.path.read_bytes(),
+        Type=pikepdf.Name.XObject,
+        Subtype=pikepdf.Name.Image,
+        Width=encoded.width_px,
+        Height=encoded.height_px,
+        ColorSpace=pikepdf.Name("/DeviceRGB" if encoded.colour == "rgb" else "/DeviceGray"),
+        BitsPerComponent=1 if encoded.colour == "bitonal" else 8,
+        Filter=pikepdf.Name(f"/{encoded.filter}"),
+    )
+    if encoded.filter == "CCITTFaxDecode":
+        image.DecodeParms = pikepdf.Dictionary(
+            K=-1, Columns=encoded.width_px, Rows=encoded.height_px, BlackIs1=False
+        )
+    return image

@@ -16,12 +16,14 @@ from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.model import ArchivePage, Box, EncodedImage, Line, Page, SourcePage, Word
+from pipeline.layers import LOOK_PX, EncodedImage, EncodedPage, Layer
+from pipeline.model import ArchivePage, Box, Line, Page, SourcePage, Word
 from pipeline.pdfa import ArchiveFacts
 
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf"
 TOOLS = Path(__file__).parents[2] / ".tools" / "bin"
 DPI = 100.0
+_SEAL, _SEAL_BOX = (200, 30, 30), (400, 800, 430, 830)  # px
 SIZE_PX = (827, 1169)  # A4
 
 DrawPage = Callable[..., ArchivePage]
@@ -55,8 +57,18 @@ def draw(tmp_path: Path) -> DrawPage:
     ) -> ArchivePage:
         image = Image.new("RGB", SIZE_PX, "white")
         written = _write_lines(image, lines)
+        if coding == "layers":
+            image.paste(_SEAL, _SEAL_BOX)
         path = tmp_path / f"page-{number:04}-{coding}"
-        content = _encode(image, path, coding, quality)
+        look = path.with_name(path.name + ".look")
+        small = round(SIZE_PX[0] * LOOK_PX / SIZE_PX[1]), LOOK_PX
+        image.convert("L").resize(small, Image.Resampling.BOX).save(look, "PNG")
+        layers = (
+            _layers(image, path)
+            if coding == "layers"
+            else (Layer(_encode(image, path, coding, quality), Box(0, 0, *SIZE_PX)),)
+        )
+        content = EncodedPage(layers, look)
         return ArchivePage(Page(number, *SIZE_PX, DPI, "scan", written), content)
 
     return draw_page
@@ -104,6 +116,18 @@ def _encode(image: Image.Image, path: Path, coding: str, quality: int) -> Encode
     gray = coding == "gray"
     (image.convert("L") if gray else image).save(path, "JPEG", quality=quality)
     return EncodedImage(path, "DCTDecode", "gray" if gray else "rgb", *image.size)
+
+
+def _layers(image: Image.Image, path: Path) -> tuple[Layer, ...]:
+    """Return blue ink through a stencil over white paper, and a red square over both."""
+    page = Box(0, 0, *SIZE_PX)
+    parts = [path.with_name(f"{path.name}-{number}") for number in range(4)]
+    small = (SIZE_PX[0] // 8, SIZE_PX[1] // 8)
+    paper = _encode(Image.new("RGB", small, "white"), parts[0], "jpeg", 50)
+    ink = _encode(Image.new("RGB", small, (20, 20, 60)), parts[1], "jpeg", 50)
+    stencil = _encode(image, parts[2], "g4", 0)
+    seal = _encode(image.crop(_SEAL_BOX), parts[3], "jpeg", 90)
+    return Layer(paper, page), Layer(ink, page, stencil), Layer(seal, Box(*_SEAL_BOX))
 
 
 def _group4(image: Image.Image) -> bytes:

@@ -16,7 +16,8 @@ import pypdfium2
 import pytest
 
 from pipeline.errors import ToolCrashed
-from pipeline.model import ArchivePage, EncodedImage, Page, SourcePage
+from pipeline.layers import EncodedPage
+from pipeline.model import ArchivePage, Page, SourcePage
 from pipeline.pdfa import ArchiveFacts, compose, verify
 
 Draw = Callable[..., ArchivePage]
@@ -33,7 +34,8 @@ ANOTHER_PROCESS = """
 import json, sys
 from datetime import datetime
 from pathlib import Path
-from pipeline.model import ArchivePage, Box, EncodedImage, Line, Page, Word
+from pipeline.layers import EncodedImage, EncodedPage, Layer
+from pipeline.model import ArchivePage, Box, Line, Page, Word
 from pipeline.pdfa import ArchiveFacts, compose
 
 task = json.load(sys.stdin)
@@ -46,14 +48,15 @@ for page in task["pages"]:
     size = (page["width_px"], page["height_px"])
     lines = tuple(Line(tuple(line)) for line in words)
     image = EncodedImage(Path(page["image"]), "DCTDecode", "rgb", *size)
-    pages.append(ArchivePage(Page(page["number"], *size, page["dpi"], "scan", lines), image))
+    content = EncodedPage((Layer(image, Box(0, 0, *size)),), Path(page["image"]))
+    pages.append(ArchivePage(Page(page["number"], *size, page["dpi"], "scan", lines), content))
 compose(pages, ArchiveFacts(**facts), Path(task["out"]))
 """
 
 
 def _image_path(page: ArchivePage) -> str:
-    assert isinstance(page.content, EncodedImage)
-    return str(page.content.path)
+    assert isinstance(page.content, EncodedPage)
+    return str(page.content.layers[0].image.path)
 
 
 def test_same_pages_give_the_same_bytes_in_another_process(
@@ -91,6 +94,31 @@ def test_encoded_page_images_go_in_bit_for_bit(
     with pikepdf.open(out) as pdf:
         raw = pdf.pages[0].Resources.XObject.Im0.read_raw_bytes()
     assert raw == Path(_image_path(page)).read_bytes()
+    assert verify(out, [page]).pdfa == "2u"
+
+
+def test_layers_lie_where_they_belong(draw: Draw, facts: ArchiveFacts, tmp_path: Path) -> None:
+    """Ink shows through its stencil, a crop in its box; a stencil needs no transparency."""
+    page = draw(["Ủy ban nhân dân"], coding="layers")
+    out = tmp_path / "out.pdf"
+    compose([page], facts, out)
+
+    with pikepdf.open(out) as pdf:
+        ink = pdf.pages[0].Resources.XObject.Im1
+        assert ink.Mask.ImageMask
+        assert "/ColorSpace" not in ink.Mask
+        assert "/SMask" not in ink
+    with pypdfium2.PdfDocument(out) as pdf:
+        entry = pdf[0]
+        bitmap = entry.render(scale=page.page.dpi / 72, rev_byteorder=True)
+        pixels = bitmap.to_numpy()[..., :3].copy()
+        bitmap.close()
+        entry.close()
+    assert pixels[805:825, 405:425].mean(axis=(0, 1)) == pytest.approx((200, 30, 30), abs=8)
+    assert pixels[1000:].min() > 240
+    word = page.page.words[0].box
+    letters = pixels[word.top : word.bottom, word.left : word.right]
+    assert letters.min() < 60
     assert verify(out, [page]).pdfa == "2u"
 
 

@@ -13,7 +13,8 @@ from pikepdf import Dictionary, Name
 from PIL import Image, ImageDraw
 
 from pipeline.errors import ArchiveDiffers, ToolCrashed, ToolMissing, ToolTimeout
-from pipeline.model import ArchivePage, Box, EncodedImage, Line, Page, Word
+from pipeline.layers import EncodedImage, EncodedPage, Layer
+from pipeline.model import ArchivePage, Box, Line, Page, Word
 from pipeline.pdfa import ArchiveFacts, compose, verify
 
 Draw = Callable[..., ArchivePage]
@@ -146,7 +147,9 @@ def test_a_small_page_image_is_compared_in_its_own_size(
     ImageDraw.Draw(sheet).polygon([(50, 2), (98, 50), (50, 98), (2, 50)], fill=0)
     path = tmp_path / "small.jpg"
     sheet.save(path, quality=80)
-    content = EncodedImage(path, "DCTDecode", "gray", 100, 100)
+    sheet.save(tmp_path / "small.look", "PNG")
+    image = EncodedImage(path, "DCTDecode", "gray", 100, 100)
+    content = EncodedPage((Layer(image, Box(0, 0, 100, 100)),), tmp_path / "small.look")
     page = ArchivePage(Page(1, 100, 100, 72.0, "scan"), content)
     compose([page], facts, tmp_path / "archive.pdf")
 
@@ -171,14 +174,53 @@ def test_a_damaged_page_image_is_caught(
     """An encoder that wrote half an image is found out when the archive PDF is checked."""
     page = draw([f"Dòng {row} của trang" for row in range(20)], coding=coding)
     content = page.content
-    assert isinstance(content, EncodedImage)
-    data = content.path.read_bytes()
-    content.path.write_bytes(data[: len(data) // 2])
+    assert isinstance(content, EncodedPage)
+    path = content.layers[0].image.path
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
     out = tmp_path / "out.pdf"
     compose([page], facts, out)
 
     with pytest.raises(ArchiveDiffers):
         verify(out, [page])
+
+
+def test_layers_are_compared_with_the_page_as_it_was(
+    draw: Draw, facts: ArchiveFacts, tmp_path: Path
+) -> None:
+    """Layers that hold together but show another page than the scan are found out."""
+    page, other = (draw([text] * 9, number=n, coding="layers") for n, text in enumerate(("A", "B")))
+    out = tmp_path / "out.pdf"
+    compose([page], facts, out)
+    assert isinstance(page.content, EncodedPage) and isinstance(other.content, EncodedPage)
+    strange = replace(page, content=replace(page.content, look=_covered(other.content.look)))
+
+    assert verify(out, [page]).pdfa == "2u"
+    with pytest.raises(ArchiveDiffers, match="what it shows is not the page image"):
+        verify(out, [strange])
+
+
+def test_a_layer_without_its_stencil_is_caught(
+    draw: Draw, facts: ArchiveFacts, tmp_path: Path
+) -> None:
+    """Each stream of each layer must be in the file as it was written."""
+    page = draw(["Một dòng"], coding="layers")
+    out = tmp_path / "out.pdf"
+    compose([page], facts, out)
+
+    def drop_mask(pdf: pikepdf.Pdf) -> None:
+        del pdf.pages[0].Resources.XObject["/Im1"]["/Mask"]
+
+    _change(out, drop_mask)
+    with pytest.raises(ArchiveDiffers, match="its image is not the page image"):
+        verify(out, [page])
+
+
+def _covered(look: Path) -> Path:
+    with Image.open(look) as image:
+        image.paste(0, (0, 0, 100, 100))
+        image.save(look, "PNG")
+    return look
 
 
 @pytest.mark.parametrize(
@@ -286,7 +328,7 @@ def test_verapdf_accepts_what_we_claim(
     pages: list[ArchivePage], draw: Draw, facts: ArchiveFacts, tmp_path: Path, verapdf: Path
 ) -> None:
     """The reference validator agrees with the claim for every kind of page image."""
-    kinds = [*pages, draw(["Trang xám"], coding="gray"), draw(["Trang đen trắng"], coding="g4")]
+    kinds = [*pages, *(draw([coding], coding=coding) for coding in ("gray", "g4", "layers"))]
     out = tmp_path / "out.pdf"
     compose(kinds, facts, out)
 

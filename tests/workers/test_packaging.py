@@ -19,11 +19,13 @@ def archive(tmp_path):
     """An archive PDF of one grey page without words."""
     from PIL import Image
 
-    from pipeline.model import ArchivePage, EncodedImage, Page
+    from pipeline.layers import EncodedImage, EncodedPage, Layer
+    from pipeline.model import ArchivePage, Box, Page
 
     Image.new("L", (80, 100), 200).save(tmp_path / "page", "JPEG")
     image = EncodedImage(tmp_path / "page", "DCTDecode", "gray", 80, 100)
-    page = ArchivePage(Page(1, 80, 100, 72.0, "scan"), image)
+    content = EncodedPage((Layer(image, Box(0, 0, 80, 100)),), tmp_path / "look")
+    page = ArchivePage(Page(1, 80, 100, 72.0, "scan"), content)
     facts = ArchiveFacts("Giấy", RECORD, None, None, ("b" * 64,), NOW, "Sohoa")
     compose([page], facts, tmp_path / "archive.pdf")
     return (tmp_path / "archive.pdf").read_bytes()

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pikepdf
 import pytest
 
-from pipeline import pdfa
 from pipeline.errors import KeyRefused, SetupError, SignatureRefused
 from pipeline.model import Capture, Document, Dossier, Scan
+from pipeline.pdfa import signing as pdf_signing
 from pipeline.storage import commit_record, file_key, get_record, latest_record, original_key
 from workers import signing
 
@@ -141,5 +141,5 @@ def test_without_a_key_the_setting_is_named(home):
 
 def test_profile_names_are_those_of_the_room(home):
     """What the settings allow, the room can draw."""
-    assert set(pdfa.APPEARANCES) == {"digitizer", "copy"}
-    assert pdfa.LEVELS == ("B-B", "B-T", "B-LT")
+    assert set(pdf_signing.APPEARANCES) == {"digitizer", "copy"}
+    assert pdf_signing.LEVELS == ("B-B", "B-T", "B-LT")

@@ -18,7 +18,7 @@ from pyhanko.sign.validation import SignatureCoverageLevel, async_validate_pdf_s
 from pyhanko_certvalidator import ValidationContext
 
 from pipeline.errors import KeyRefused
-from pipeline.pdfa.sign import read_certificates
+from pipeline.pdfa.signing.sign import read_certificates
 from pipeline.signature import Signature
 
 MAX_SIGNATURES = 50  # of one file that are looked at; real ones have one to five

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +12,9 @@ import pypdfium2
 from pikepdf import Dictionary
 
 from pipeline.errors import SignatureRefused
-from pipeline.pdfa.signatures import read_signatures
-from pipeline.pdfa.signed_rules import check_signed
-from pipeline.signature import Signature
+from pipeline.pdfa.signing.signatures import read_signatures
+from pipeline.pdfa.signing.signed_rules import check_signed
+from pipeline.signature import SignedCopy
 
 _BLOCK_BYTES = 1 << 20
 _PROOF_DPI = 72
@@ -23,14 +22,6 @@ _END = b"%%EOF"
 _ADDED_KEYS = frozenset(
     {"/AcroForm", "/DSS", "/Extensions", "/Version", "/Annots"}
 )  # catalog, page
-
-
-@dataclass(frozen=True, slots=True)
-class SignedCopy:
-    """What a signed archive PDF proves."""
-
-    signatures: tuple[Signature, ...]
-    failures: tuple[str, ...]  # why it may not claim PDF/A-2u; empty: it may
 
 
 def verify_signed(signed: Path, ours: Path, trusted: Sequence[Path] = ()) -> SignedCopy:

@@ -1,4 +1,4 @@
-"""Tests of pipeline.pdfa.signed_copy: what comes back is ours and signed, or it is refused."""
+"""What comes back is ours and signed, or it is refused."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from pipeline.errors import SignatureRefused
 from pipeline.pdfa import compose
-from pipeline.pdfa.sign import Signing, open_key_file, sign
-from pipeline.pdfa.signed_copy import verify_signed
+from pipeline.pdfa.signing.sign import Signing, open_key_file, sign
+from pipeline.pdfa.signing.signed_copy import verify_signed
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""Tests of pipeline.pdfa.signed_rules: one thing at a time that costs the claim."""
+"""Tests of pipeline.pdfa.signing.signed_rules: one thing at a time that costs the claim."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from pipeline.pdfa import compose
-from pipeline.pdfa.sign import Signing, open_key_file, sign
-from pipeline.pdfa.signed_rules import check_signed
+from pipeline.pdfa.signing.sign import Signing, open_key_file, sign
+from pipeline.pdfa.signing.signed_rules import check_signed
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Tests of pipeline.pdfa.sign: every level, seen and unseen, and what stops it."""
+"""Tests of pipeline.pdfa.signing.sign: every level, seen and unseen, and what stops it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from PIL import Image
 
 from pipeline.errors import KeyRefused, SignatureServerSilent
 from pipeline.pdfa import ArchiveFacts, compose
-from pipeline.pdfa.sign import APPEARANCES, LEVELS, Signing, open_key_file, open_token, sign
-from pipeline.pdfa.signed_copy import verify_signed
-from pipeline.pdfa.signed_rules import check_signed
+from pipeline.pdfa.signing.sign import APPEARANCES, LEVELS, Signing, open_key_file, open_token, sign
+from pipeline.pdfa.signing.signed_copy import verify_signed
+from pipeline.pdfa.signing.signed_rules import check_signed
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 
@@ -90,7 +90,7 @@ def test_no_room_means_no_appearance(draw, facts, authority, tmp_path):
         black.paste("white", (0, 0, 827, 600))
         for row in range(0, 1169, 6):
             black.paste("black", (0, row, 827, row + 3))
-        black.save(full.content.path, "JPEG", quality=80)
+        black.save(full.content.layers[0].image.path, "JPEG", quality=80)
     compose([full], facts, tmp_path / "archive.pdf")
     key = open_key_file(authority.key_file(), authority.pin)
 
@@ -129,6 +129,7 @@ def test_silent_time_stamp_server_is_named(archive, authority, tmp_path):
 
 def test_token_signs(archive, authority, tmp_path, monkeypatch):
     """A key that never leaves its PKCS#11 token signs, too."""
+    pytest.importorskip("pkcs11", reason="needs python-pkcs11: pip install sohoa[token]")
     module = Path("/usr/lib/softhsm/libsofthsm2.so")
     if not module.exists() or not shutil.which("pkcs11-tool"):
         pytest.skip("needs softhsm2 and opensc")

@@ -1,4 +1,4 @@
-"""Tests of pipeline.pdfa.signatures: who, when, valid or why not, without asking anybody."""
+"""Who, when, valid or why not, without asking anybody."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 
 from pipeline.errors import KeyRefused
 from pipeline.pdfa import compose
-from pipeline.pdfa.sign import Signing, open_key_file, sign
-from pipeline.pdfa.signatures import certificates_in, read_signatures
+from pipeline.pdfa.signing.sign import Signing, open_key_file, sign
+from pipeline.pdfa.signing.signatures import certificates_in, read_signatures
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 
