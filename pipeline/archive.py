@@ -28,21 +28,9 @@ def build_archive(
     The conversion mark stands on page 1 where settings ask for it, the page is of paper, and there
     is room.
     """
-    facts = pdfa.ArchiveFacts(
-        title=title_of(document),
-        record_id=capture.record_id,
-        dossier_code=document.dossier.code,
-        procedure=document.dossier.procedure,
-        source_sha256s=tuple(scan.sha256 for scan in document.scans),
-        created=capture.received_at,
-        creator_tool=f"Sohoa {version('sohoa')}",
-        result_code=document.dossier.result_code,
-        result_number=document.dossier.result_number,
-        station=capture.station,
-        digitizer=settings.digitizer,
-    )
+    facts = _facts(document, capture, settings)
     verapdf = Path(settings.verapdf) if settings.verapdf else None
-    pdfa.compose(pages, facts, pdf)
+    embedded = pdfa.compose(pages, facts, pdf)
     mark, corner = None, settings.conversion_mark
     asked = bool(corner) and pages[0].page.kind == "scan"
     if asked:
@@ -54,7 +42,19 @@ def build_archive(
         pdfa.compose(pages, facts, pdf, claim=False, mark=mark)
         unclaimed = pdfa.verify(pdf, pages, mark=mark, verapdf=verapdf)
         verification = replace(unclaimed, pdfa=None, failures=verification.failures)
+    verification = replace(verification, fonts=embedded)
     return replace(verification, marked=mark is not None) if asked else verification
+
+
+def unproved_pages(
+    pages: Sequence[ArchivePage],
+    document: Document,
+    capture: Capture,
+    settings: Settings,
+    scratch: Path,
+) -> tuple[int, ...]:
+    """Return the numbers of the text-born pages that stand in the way of a PDF/A claim."""
+    return pdfa.unproved(pages, _facts(document, capture, settings), scratch)
 
 
 def conversion_mark(facts: pdfa.ArchiveFacts) -> tuple[str, ...]:
@@ -71,3 +71,19 @@ def title_of(document: Document) -> str:
     """Return the title that readers of the PDF see; it names no person."""
     code = document.dossier.code or "chưa gắn mã"
     return f"Hồ sơ {code}, giấy tờ số {document.ordinal}"
+
+
+def _facts(document: Document, capture: Capture, settings: Settings) -> pdfa.ArchiveFacts:
+    return pdfa.ArchiveFacts(
+        title=title_of(document),
+        record_id=capture.record_id,
+        dossier_code=document.dossier.code,
+        procedure=document.dossier.procedure,
+        source_sha256s=tuple(scan.sha256 for scan in document.scans),
+        created=capture.received_at,
+        creator_tool=f"Sohoa {version('sohoa')}",
+        result_code=document.dossier.result_code,
+        result_number=document.dossier.result_number,
+        station=capture.station,
+        digitizer=settings.digitizer,
+    )

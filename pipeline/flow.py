@@ -14,20 +14,21 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline import extraction, imaging, recognition
-from pipeline.archive import build_archive
-from pipeline.errors import ArchiveDiffers, ToolCrashed
+from pipeline.archive import build_archive, unproved_pages
+from pipeline.errors import ToolCrashed
 from pipeline.extraction import Schemas
 from pipeline.findings import document_issues
+from pipeline.layers import EncodedPage
 from pipeline.model import (
     ArchivePage,
     Capture,
     Digitized,
     Document,
-    Issue,
+    Measures,
     Page,
+    PageImage,
     Scan,
     ScanFacts,
-    SourcePage,
 )
 from pipeline.page_reading import read_page, read_turned
 from pipeline.settings import Settings
@@ -44,9 +45,11 @@ from pipeline.storage import (
     validate,
     version_attempt,
 )
+from pipeline.text_born import Ways, prove, text_page
 from pipeline.trace import NO_TRACE, Trace
 from pipeline.versions import steps
 
+_ARCHIVE = "archive.pdf"
 Progress = Callable[[int, int], None]  # (pages done, pages in all)
 
 
@@ -68,15 +71,10 @@ def digitize(
     language = recognition.language(settings.ocr_language)
     facts = [_probe(scan, settings) for scan in document.scans]
     signatures = scan_signatures(document, facts, capture, settings)
-    archived = _digitize_pages(document, facts, settings, language, scratch, trace, progress)
-    pdf = scratch / "archive.pdf"
-    try:
-        verification = build_archive(archived, document, capture, settings, pdf)
-    except ArchiveDiffers as error:
-        # A form that its viewer fills in, for one: what a person sees is what counts.
-        raws = _raw_pages(document, facts, settings, scratch)
-        archived = list(_drawn(archived, raws, error, settings, language, scratch, trace))
-        verification = build_archive(archived, document, capture, settings, pdf)
+    ways = _ways(document, capture, facts, settings, scratch, trace)
+    archived, verification = prove(
+        _digitize_pages(document, facts, settings, language, scratch, trace, progress), ways
+    )
     pages = tuple(one.page for one in archived)
     classified = extraction.classify(pages, schemas)
     doc_type = document.doc_type or classified.doc_type
@@ -92,7 +90,7 @@ def digitize(
         fields=fields,
         issues=(*issues, *field_issues),
         result_code=extraction.assign_result_code(fields, document, schema),
-        pdf=pdf,
+        pdf=scratch / _ARCHIVE,
         verification=verification,
         sources=tuple(facts),
         steps=steps(settings, language),
@@ -120,13 +118,33 @@ def _digitize_pages(
     return archived
 
 
+def _ways(
+    document: Document,
+    capture: Capture,
+    facts: Sequence[ScanFacts],
+    settings: Settings,
+    scratch: Path,
+    trace: Trace,
+) -> Ways:
+    """Return how pages are made again, and the archive PDF of them."""
+    language = recognition.language(settings.ocr_language)
+    pdf = scratch / _ARCHIVE
+    return Ways(
+        raws=lambda: _raw_pages(document, facts, settings, scratch),
+        recognised=lambda raw: digitize_page(raw, settings, language, scratch, trace),
+        pictured=lambda raw: _encode(raw, raw.image, imaging.measure(raw.image), settings, scratch),
+        build=lambda pages: build_archive(pages, document, capture, settings, pdf),
+        unproved=lambda pages: unproved_pages(pages, document, capture, settings, scratch),
+    )
+
+
 def digitize_page(
     raw: imaging.RawPage, settings: Settings, language: str, scratch: Path, trace: Trace
 ) -> ArchivePage:
     """Read, turn, straighten, measure and recognise one page, and encode it for the archive."""
     trace.image(raw.number, "read", raw.image.pixels)
     if raw.text_born is not None and recognition.text_survives(raw.text_born.words):
-        return _text_page(raw, raw.text_born)
+        return text_page(raw, raw.text_born)
 
     reading = read_page(raw, settings, language, trace)
     if not reading.measures.blank and not recognition.reads_well(reading.lines):
@@ -144,15 +162,22 @@ def digitize_page(
     )
     page = replace(page, issues=imaging.page_issues(page))
     trace.value(f"page-{raw.number:04}", page)
-    encoded = imaging.encode(
-        straight,
-        page.measures.colour or imaging.is_tinted(straight),
+    encoded = _encode(raw, straight, page.measures, settings, scratch)
+    return ArchivePage(page, encoded)
+
+
+def _encode(
+    raw: imaging.RawPage, image: PageImage, measures: Measures, settings: Settings, scratch: Path
+) -> EncodedPage:
+    """Return the page image compressed for the archive."""
+    return imaging.encode(
+        image,
+        measures.colour or imaging.is_tinted(image),
         scratch / f"page-{raw.number:04}",
         profile=settings.pdf_profile,
         jpeg_quality=settings.jpeg_quality,
         original=raw.jpeg,
     )
-    return ArchivePage(page, encoded)
 
 
 def store(
@@ -237,41 +262,3 @@ def _raw_pages(
         ):
             number += 1
             yield replace(raw, number=number)
-
-
-def _text_page(raw: imaging.RawPage, born: imaging.TextLayer) -> ArchivePage:
-    """Return a text-born page: its own text, its own drawing, nothing recognised again."""
-    page = Page(
-        number=raw.number,
-        width_px=raw.image.width_px,
-        height_px=raw.image.height_px,
-        dpi=raw.image.dpi,
-        kind="text",
-        lines=recognition.lines_of(born.words),
-        codes=recognition.read_codes(raw.image),
-    )
-    return ArchivePage(page, SourcePage(born.pdf, born.index))
-
-
-def _drawn(
-    archived: Sequence[ArchivePage],
-    raws: Iterator[imaging.RawPage],
-    error: ArchiveDiffers,
-    settings: Settings,
-    language: str,
-    scratch: Path,
-    trace: Trace,
-) -> Iterator[ArchivePage]:
-    """Yield the pages, the text-born ones as images of what they show, recognised like scans.
-
-    Raises `error` unless it is about a text-born page.
-    """
-    if error.page is None or archived[error.page - 1].page.kind != "text":
-        raise error
-    for one, raw in zip(archived, raws, strict=True):
-        if one.page.kind != "text":
-            yield one
-            continue
-        drawn = digitize_page(replace(raw, text_born=None), settings, language, scratch, trace)
-        issue = Issue("page.drawn", f"page {raw.number}")
-        yield replace(drawn, page=replace(drawn.page, issues=(*drawn.page.issues, issue)))

@@ -246,6 +246,7 @@ class Verification:
     size_bytes: int = 0
     pages: int = 0
     images: tuple[Coding | None, ...] = ()  # of each page; None: text-born, taken over as it is
+    fonts: tuple[str, ...] = ()  # that text-born pages only named: name, and what stands in
     marked: bool | None = None  # the conversion mark is on it; None: it was not asked for
 
 

@@ -13,6 +13,12 @@ VERIFIER: dict[str, tuple[str, str, str, str]] = {
         "The page has form fields or notes that cannot be taken over; it is kept as an image.",
         "Compare it with the original; its text was recognised like that of a scan.",
     ),
+    "page.pictured": (
+        "Trang có nội dung mà PDF/A không cho phép, nên được lưu dưới dạng ảnh kèm chữ của trang.",
+        "Không cần làm gì: chữ giữ nguyên, và tệp gốc được lưu bên cạnh.",
+        "The page holds what PDF/A does not allow; it is kept as an image, with its own text.",
+        "Nothing to do: the text is as it was, and the file itself is kept beside it.",
+    ),
     "page.blank": (
         "Trang trắng.", "Kiểm tra giấy có bị úp mặt không; trang vẫn được lưu.",
         "The page is blank.", "Check that the paper was not face down; the page is kept."),

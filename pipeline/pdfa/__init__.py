@@ -1,5 +1,6 @@
 """Pages in, one searchable PDF/A out, verified. What signs and judges signatures: `signing`."""
 
+from pipeline.pdfa.claim import unproved
 from pipeline.pdfa.compose import compose
 from pipeline.pdfa.free_box import Corner
 from pipeline.pdfa.mark import Mark, place_mark
@@ -15,5 +16,6 @@ __all__ = [
     "compose",
     "make_package",
     "place_mark",
+    "unproved",
     "verify",
 ]

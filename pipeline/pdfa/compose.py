@@ -21,7 +21,7 @@ from pikepdf import Array, Dictionary, Name
 from pipeline.errors import DiskFull, ToolCrashed
 from pipeline.layers import EncodedImage, EncodedPage, Layer
 from pipeline.model import ArchivePage, Box, Page, SourcePage
-from pipeline.pdfa import icc, text_layer
+from pipeline.pdfa import icc, stand_in, text_layer
 from pipeline.pdfa.font import InvisibleFont
 from pipeline.pdfa.mark import Mark
 from pipeline.pdfa.metadata import ArchiveFacts, document_info, pdf_date, xmp_packet
@@ -38,8 +38,10 @@ def compose(
     *,
     claim: bool = True,
     mark: Mark | None = None,
-) -> None:
+) -> tuple[str, ...]:
     """Write the archive PDF to `out`, which appears whole or not at all.
+
+    Return the fonts that text-born pages only named, each with the face that stands in for it.
 
     `claim`: say in the metadata that it is PDF/A-2u; `verify` tells whether it is. `mark`: drawn
     on page 1, which must be an image page, and no part of its image. Raises
@@ -50,7 +52,10 @@ def compose(
     part = out.with_name(out.name + ".part")
     try:
         _write(pages, facts, part, claim=claim, mark=mark)
+        born = any(isinstance(page.content, SourcePage) for page in pages)
+        embedded = _embed_fonts(part) if born else ()
         part.replace(out)
+        return embedded
     except pikepdf.PdfError as error:
         raise ToolCrashed("archive PDF", str(error)) from error
     except OSError as error:
@@ -93,17 +98,39 @@ def _write(
                 _append_image_page(pdf, page, painted, font, font_object, marked)
         sources.finish()
         _write_catalog(pdf, facts, claim=claim)
-        pdf.save(
-            out,
-            force_version="1.7",
-            deterministic_id=True,
-            fix_metadata_version=False,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            # LZW, which PDF/A forbids, becomes Flate; images stay as they are.
-            stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
-            compress_streams=True,
-            recompress_flate=False,
-        )
+        _save(pdf, out)
+
+
+def _save(pdf: pikepdf.Pdf, out: Path) -> None:
+    pdf.save(
+        out,
+        force_version="1.7",
+        deterministic_id=True,
+        fix_metadata_version=False,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        # LZW, which PDF/A forbids, becomes Flate; images stay as they are.
+        stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
+        compress_streams=True,
+        recompress_flate=False,
+    )
+
+
+def _embed_fonts(part: Path) -> tuple[str, ...]:
+    """Give the fonts that a saved file only names their programs; return which got which.
+
+    Saved first: only then is every stream coded in the one way that the checks read.
+    """
+    whole = part.with_name(part.name + ".fonts")
+    try:
+        with pikepdf.open(part) as pdf:
+            embedded = stand_in.embed_missing(pdf)
+            if embedded:
+                _save(pdf, whole)
+        if embedded:
+            whole.replace(part)
+        return embedded
+    finally:
+        whole.unlink(missing_ok=True)
 
 
 def _image_objects(pdf: pikepdf.Pdf, images: Sequence[EncodedImage]) -> Iterator[pikepdf.Object]:

@@ -44,7 +44,7 @@ _PLAIN = (
     | {"G", "g", "RG", "rg", "SC", "sc", "MP", "BMC", "EMC", "BX", "EX"}
 )
 _SHOW = frozenset({"Tj", "TJ", "'", '"'})
-_FORM_KEYS = frozenset(
+FORM_KEYS = frozenset(
     {"/Type", "/Subtype", "/FormType", "/BBox", "/Matrix", "/Resources", "/Group", "/Name"}
     | {"/Length", "/Filter", "/DecodeParms"}
 )
@@ -224,7 +224,7 @@ class _Stream:
         if kind == Name.Image:
             check_image(entry, self.resources)
         elif kind == Name.Form:
-            strange = set(entry.keys()) - _FORM_KEYS
+            strange = set(entry.keys()) - FORM_KEYS
             if strange:
                 raise Refused("6.2.9.1", f"a form with {', '.join(sorted(strange)[:3])}")
             self.drawing.form(entry, self.depth + 1)

@@ -21,6 +21,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from pikepdf import Array, Dictionary, Name
 
 from pipeline.errors import ToolCrashed
+from pipeline.pdfa.to_unicode import write_to_unicode
 
 UNITS_PER_EM = 1000
 ASCENT = 800  # font units above the baseline; with DESCENT the height that readers highlight
@@ -97,38 +98,11 @@ class InvisibleFont:
             BaseFont=Name("/" + NAME),
             Encoding=Name("/Identity-H"),
             DescendantFonts=Array([pdf.make_indirect(descendant)]),
-            ToUnicode=_flate(pdf, self._to_unicode()),
+            ToUnicode=_flate(
+                pdf, write_to_unicode({code: char for char, code in self._codes.items()})
+            ),
         )
         return pdf.make_indirect(font)
-
-    def _to_unicode(self) -> bytes:
-        """Return the CMap from codes to Unicode (ISO 32000-1, 9.10.3)."""
-        rows = [
-            f"<{code:04X}> <{char.encode('utf-16-be').hex().upper()}>"
-            for char, code in self._codes.items()
-        ]
-        # A block holds at most 100 rows (Adobe technical note 5014).
-        blocks = (rows[start : start + 100] for start in range(0, len(rows), 100))
-        body = "\n".join(f"{len(b)} beginbfchar\n" + "\n".join(b) + "\nendbfchar" for b in blocks)
-        return _CMAP_HEAD + body.encode("ascii") + _CMAP_FOOT
-
-
-_CMAP_HEAD = b"""/CIDInit /ProcSet findresource begin
-12 dict begin
-begincmap
-/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
-/CMapName /Adobe-Identity-UCS def
-/CMapType 2 def
-1 begincodespacerange
-<0000> <FFFF>
-endcodespacerange
-"""
-_CMAP_FOOT = b"""
-endcmap
-CMapName currentdict /CMap defineresource pop
-end
-end
-"""
 
 
 @cache

@@ -31,11 +31,17 @@ def check_font(used: UsedFont) -> None:
     """Check one font for all strings shown with it; raises Refused."""
     kind = used.font.get("/Subtype")
     if kind == Name.Type0:
-        _check_composite(used.font, {code for text in used.strings for code in _pairs(text)})
+        _check_composite(used.font, codes_of(used, composite=True))
     elif kind == Name.TrueType:
-        _check_truetype(used.font, {code for text in used.strings for code in text})
+        _check_truetype(used.font, codes_of(used, composite=False))
     else:
         raise Refused("6.2.11.2", f"a font of the kind {kind}")
+
+
+def codes_of(used: UsedFont, *, composite: bool) -> set[int]:
+    """Return the codes that are shown: of one byte each, or of two; raises Refused."""
+    split = _pairs if composite else tuple
+    return {code for text in used.strings for code in split(text)}
 
 
 def _pairs(text: bytes) -> tuple[int, ...]:
@@ -63,7 +69,7 @@ def _check_composite(font: pikepdf.Object, codes: set[int]) -> None:
     else:
         raise Refused("6.2.11.4.1", "a CIDFont without the program of its kind")
     _check_names(font, cid_font, descriptor)
-    _check_glyphs(glyphs, codes, program, dict(_cid_widths(cid_font)), cid_font.get("/DW", 1000))
+    _check_glyphs(glyphs, codes, program, dict(cid_widths(cid_font)), cid_font.get("/DW", 1000))
     _check_text(font, codes)
 
 
@@ -94,8 +100,8 @@ def _cid_to_gid(cid_font: pikepdf.Object, codes: set[int]) -> dict[int, int]:
     }
 
 
-def _cid_widths(cid_font: pikepdf.Object) -> Iterator[tuple[int, float]]:
-    """Yield CID and width from /W (ISO 32000-1, 9.7.4.3)."""
+def cid_widths(cid_font: pikepdf.Object) -> Iterator[tuple[int, float]]:
+    """Yield CID and width from /W (ISO 32000-1, 9.7.4.3); raises Refused."""
     widths = list(cid_font.get("/W", Array()))
     position = 0
     while position + 1 < len(widths):

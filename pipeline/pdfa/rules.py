@@ -26,6 +26,11 @@ _BANNED_KEYS = frozenset(
     | {"/PS", "/Alternates", "/TR", "/HTP", "/OC", "/F", "/FFilter", "/FDecodeParms", "/Metadata"}
 )
 _BANNED_TYPES = frozenset({"/EmbeddedFile", "/Filespec", "/Action", "/Annot", "/OCG", "/OCMD"})
+# What pikepdf raises on objects of another kind than they should be.
+MALFORMED: tuple[type[Exception], ...] = (
+    *(pikepdf.PdfError, pikepdf.PasswordError),
+    *(TypeError, ValueError, AttributeError, LookupError),
+)
 
 
 class Refused(Exception):

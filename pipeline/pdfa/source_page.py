@@ -16,6 +16,8 @@ from pikepdf import Array, Dictionary, Name
 
 from pipeline.errors import ToolCrashed
 from pipeline.model import SourcePage
+from pipeline.pdfa.drawing_rules import FORM_KEYS
+from pipeline.pdfa.rules import MALFORMED
 
 _PAGE_KEYS = frozenset(
     {"/Type", "/Parent", "/Resources", "/Contents", "/Group", "/Rotate", "/UserUnit"}
@@ -27,11 +29,9 @@ _SHED_KEYS = ("/Metadata", "/PieceInfo", "/LastModified", "/StructParent", "/Str
 # Lists of what a font holds: optional, often wrong, and wrong ones are forbidden (6.2.11.4.2).
 _SHED_FONT_KEYS = ("/CIDSet", "/CharSet")
 _SHED_IMAGE_KEYS = ("/OPI", "/Alternates", "/Interpolate")
-# What pikepdf raises on objects of another kind than they should be.
-_MALFORMED: tuple[type[Exception], ...] = (
-    *(pikepdf.PdfError, pikepdf.PasswordError),
-    *(TypeError, ValueError, AttributeError, LookupError),
-)
+# Of a graphics state: how a printing press should make its plates (6.2.5). No screen heeds them.
+_SHED_STATE_KEYS = ("/TR", "/TR2", "/BG", "/BG2", "/UCR", "/UCR2", "/HT", "/HTP")
+_HOLDERS = (pikepdf.Stream, Dictionary)
 _MAX_OBJECTS = 200_000  # reachable from the pages of one source; a book has some 20,000
 
 
@@ -48,7 +48,7 @@ class SourcePages:
         try:
             source = self._sources.get(content.pdf) or self._open(content.pdf)
             self.pdf.pages.append(source.pages[content.index])
-        except _MALFORMED as error:
+        except MALFORMED as error:
             what = f"page {content.index + 1} cannot be taken over: {error}"
             raise ToolCrashed(content.pdf.name, what) from error
 
@@ -91,7 +91,7 @@ def _shed(source: pikepdf.Pdf) -> None:
     for count, entry in enumerate(source.objects):
         if count > _MAX_OBJECTS:
             raise ToolCrashed("text-born page", f"more than {_MAX_OBJECTS} objects")
-        if not isinstance(entry, (pikepdf.Stream, Dictionary)):
+        if not isinstance(entry, _HOLDERS):
             continue
         if entry.get("/Type") == Name.Catalog:
             continue
@@ -100,9 +100,28 @@ def _shed(source: pikepdf.Pdf) -> None:
             shed += _SHED_IMAGE_KEYS
         elif entry.get("/Type") == Name.FontDescriptor:
             shed += _SHED_FONT_KEYS
+        elif entry.get("/Subtype") == Name.Form:
+            # Notes that programs leave on forms: who filled them in, with what.
+            shed += tuple(set(entry.keys()) - FORM_KEYS - {"/OC"})
+        elif entry.get("/Subtype") == Name.CIDFontType2 and "/CIDToGIDMap" not in entry:
+            entry.CIDToGIDMap = Name.Identity  # the default, which has to be said (6.2.11.3.2)
         for key in shed:
             if key in entry:
                 del entry[key]
+        _shed_states(entry)
+
+
+def _shed_states(entry: pikepdf.Object) -> None:
+    """Remove from the graphics states of a stream's or page's resources what no screen heeds."""
+    for holder in (entry, entry.get("/Resources")):
+        states = holder.get("/ExtGState") if isinstance(holder, _HOLDERS) else None
+        if not isinstance(states, Dictionary):
+            continue
+        for name in states.keys():  # noqa: SIM118 (no Python dictionary)
+            state = states[name]
+            for key in _SHED_STATE_KEYS:
+                if isinstance(state, Dictionary) and key in state:
+                    del state[key]
 
 
 def _layers(source: pikepdf.Pdf) -> list[tuple[pikepdf.Object, bool]]:

@@ -1,9 +1,9 @@
-"""ToUnicode maps: a CMap in, the Unicode text of each code out."""
+"""ToUnicode maps read and written: a CMap in, the Unicode text of each code out, and back."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pipeline.pdfa.rules import Refused
 
@@ -33,6 +33,36 @@ def read_to_unicode(cmap: bytes) -> dict[int, str]:
 def is_unicode(text: str | None) -> bool:
     """Tell whether a code's text is what PDF/A-2u accepts: there, and no non-character."""
     return bool(text) and not any(char in _FORBIDDEN for char in text or "")
+
+
+def write_to_unicode(texts: Mapping[int, str], *, code_bytes: int = 2) -> bytes:
+    """Return the CMap from codes, of one byte or two, to Unicode (ISO 32000-1, 9.10.3)."""
+    digits = 2 * code_bytes
+    rows = [
+        f"<{code:0{digits}X}> <{text.encode('utf-16-be').hex().upper()}>"
+        for code, text in texts.items()
+    ]
+    # A block holds at most 100 rows (Adobe technical note 5014).
+    blocks = (rows[start : start + 100] for start in range(0, len(rows), 100))
+    body = "\n".join(f"{len(b)} beginbfchar\n" + "\n".join(b) + "\nendbfchar" for b in blocks)
+    span = f"<{'0' * digits}> <{'F' * digits}>"
+    return (_HEAD + span + "\nendcodespacerange\n" + body + _FOOT).encode("ascii")
+
+
+_HEAD = """/CIDInit /ProcSet findresource begin
+12 dict begin
+begincmap
+/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
+/CMapName /Adobe-Identity-UCS def
+/CMapType 2 def
+1 begincodespacerange
+"""
+_FOOT = """
+endcmap
+CMapName currentdict /CMap defineresource pop
+end
+end
+"""
 
 
 Token = bytes | str  # a hexadecimal string, decoded, or a bracket
