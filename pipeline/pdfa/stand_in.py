@@ -51,9 +51,10 @@ def embed_missing(pdf: pikepdf.Pdf) -> tuple[str, ...]:
     embedded = []
     for used in drawing.fonts.values():
         with suppress(Refused, *MALFORMED):
+            name = _plain(used.font.get("/BaseFont"))
             face = _embed(pdf, used)
             if face is not None:
-                embedded.append(f"{_plain(used.font.get('/BaseFont'))}: {face.name}")
+                embedded.append(f"{name}: {face.name}")
     return tuple(sorted(set(embedded)))
 
 

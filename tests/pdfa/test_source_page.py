@@ -175,6 +175,36 @@ def test_a_hidden_layer_stays_hidden_and_costs_the_claim(
     assert report.pdfa is None
 
 
+def test_what_no_screen_heeds_is_shed(
+    born: Born, taken_over: TakenOver, facts: ArchiveFacts, tmp_path: Path
+) -> None:
+    """Press settings, a program's notes on a form, and a default that has to be said."""
+
+    def add(pdf: pikepdf.Pdf) -> None:
+        resources = pdf.pages[0].Resources
+        del resources.Font.F1.DescendantFonts[0]["/CIDToGIDMap"]
+        resources.ExtGState = Dictionary(G0=Dictionary(TR=Name.Identity, UCR2=Name.Default, CA=1))
+        resources.XObject = Dictionary(
+            X0=pdf.make_stream(
+                b"300 100 10 10 re f",
+                Type=Name.XObject,
+                Subtype=Name.Form,
+                BBox=Array([0, 0, 595, 842]),
+                ADBE_FillSign=Dictionary(Type=Name.Text),
+            )
+        )
+        old = pdf.pages[0].Contents.read_bytes()
+        pdf.pages[0].Contents = pdf.make_stream(old + b" q /G0 gs /X0 Do Q")
+
+    page = taken_over(born(add))
+    out = tmp_path / "out.pdf"
+    compose([page], facts, out)
+
+    assert verify(out, [page]).pdfa == "2u"
+    with pikepdf.open(out) as pdf:
+        assert set(pdf.pages[0].Resources.ExtGState.G0.keys()) == {"/CA"}
+
+
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_inherited_boxes_resources_and_turns_come_along(
     born: Born, taken_over: TakenOver, facts: ArchiveFacts, tmp_path: Path, turn: int

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.pdfa.rules import Refused
-from pipeline.pdfa.to_unicode import is_unicode, read_to_unicode
+from pipeline.pdfa.to_unicode import is_unicode, read_to_unicode, write_to_unicode
 
 
 def test_characters_ranges_and_lists_are_read() -> None:
@@ -58,3 +58,14 @@ def test_what_is_no_unicode(text: str | None) -> None:
     """PDF/A-2u forbids three values and asks for one (6.2.11.7.2)."""
     assert not is_unicode(text)
     assert is_unicode("ặ")
+
+
+@given(st.dictionaries(st.integers(0, 0xFFFF), st.text(st.characters(codec="utf-8"), min_size=1)))
+def test_what_is_written_is_read_again(texts: dict[int, str]) -> None:
+    """Any text for any code, in blocks of a hundred."""
+    assert read_to_unicode(write_to_unicode(texts)) == texts
+
+
+def test_simple_fonts_have_codes_of_one_byte() -> None:
+    """Readers take the length of a code from the map."""
+    assert b"<41> <1EB7>" in write_to_unicode({0x41: "ặ"}, code_bytes=1)
