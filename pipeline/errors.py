@@ -143,6 +143,10 @@ class KeyRefused(SetupError):
     code = "setup.key"
 
 
+class SealRefused(SetupError):
+    code = "setup.seal"
+
+
 def _by_code(kind: type[DigitizationError]) -> dict[str, type[DigitizationError]]:
     found = {kind.code: kind}
     for leaf in kind.__subclasses__():

@@ -131,6 +131,12 @@ TABLE: dict[str, _Row] = {
         "This key or certificate cannot be used.",
         "Check the key file, the PIN, its validity and the certificates of the authorities.",
     ),
+    "setup.seal": _Row(
+        "Không dùng được hình con dấu này.",
+        "Dùng tệp PNG có ghi độ phân giải (dpi), đúng kích thước thật của con dấu.",
+        "This picture of a seal cannot be used.",
+        "Use a PNG that says its resolution (dpi), so that the seal has its real size.",
+    ),
     "setup": _Row(
         "Cấu hình sai.", "Sửa thiết lập nêu trên rồi chạy lại; xem: sohoa doctor.",
         "A setting is wrong.", "Correct the setting named here and start again; see: sohoa doctor.",

@@ -78,7 +78,8 @@ class Settings:
     sign_pin_file: str = ""  # or a file with the PIN alone in it
     sign_level: str = "B-B"  # PAdES level: B-B, B-T or B-LT
     sign_tsa: str = ""  # address of a time stamp server (RFC 3161); needed for B-T and B-LT
-    sign_profile: str = ""  # what page 1 shows: digitizer, copy; empty: nothing
+    sign_profile: str = ""  # what page 1 shows: digitizer, copy, agency; empty: nothing
+    sign_seal: str = ""  # PNG of the agency's seal, its dpi says how large it is; for agency
     trusted: str = ""  # folder with certificates of authorities; signatures of theirs are known
 
     @property
@@ -159,7 +160,7 @@ def _refuse_nonsense(settings: Settings) -> None:
         raise SetupError(PREFIX + "SIGN_LEVEL", f"'{settings.sign_level}' is no PAdES level")
     if settings.sign_level != "B-B" and not settings.sign_tsa:
         raise SetupError(PREFIX + "SIGN_LEVEL", f"{settings.sign_level} needs SOHOA_SIGN_TSA")
-    if settings.sign_profile not in ("", "digitizer", "copy"):
+    if settings.sign_profile not in ("", "digitizer", "copy", "agency"):
         raise SetupError(PREFIX + "SIGN_PROFILE", f"'{settings.sign_profile}' is none of ours")
     if settings.conversion_mark not in ("", *_CORNERS):
         raise SetupError(PREFIX + "CONVERSION_MARK", f"is none of {', '.join(_CORNERS)}")

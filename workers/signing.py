@@ -59,6 +59,7 @@ def how_to_sign(settings: Settings) -> Signing:
         tsa_url=settings.sign_tsa,
         trusted=trusted_files(settings),
         profile=settings.sign_profile,
+        seal=Path(settings.sign_seal) if settings.sign_seal else None,
     )
 
 

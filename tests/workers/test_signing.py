@@ -141,5 +141,5 @@ def test_without_a_key_the_setting_is_named(home):
 
 def test_profile_names_are_those_of_the_room(home):
     """What the settings allow, the room can draw."""
-    assert set(pdf_signing.APPEARANCES) == {"digitizer", "copy"}
+    assert set(pdf_signing.APPEARANCES) == {"digitizer", "copy", "agency"}
     assert pdf_signing.LEVELS == ("B-B", "B-T", "B-LT")

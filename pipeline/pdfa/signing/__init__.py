@@ -3,8 +3,8 @@
 A package of its own, because pyHanko takes most of a second to load and few scans are signed.
 """
 
+from pipeline.pdfa.signing.appearance import APPEARANCES
 from pipeline.pdfa.signing.sign import (
-    APPEARANCES,
     LEVELS,
     Key,
     Signed,

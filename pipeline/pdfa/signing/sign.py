@@ -14,15 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from pyhanko.pdf_utils.content import RawContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.layout import (
-    AxisAlignment,
-    BoxConstraints,
-    InnerScaling,
-    Margins,
-    SimpleBoxLayoutRule,
-)
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
@@ -30,36 +22,17 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
 from pyhanko.sign.timestamps import HTTPTimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
-from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError
 
 from pipeline.errors import DiskFull, KeyRefused, SignatureServerSilent, ToolCrashed
-from pipeline.pdfa.free_box import Corner, free_box_of
-from pipeline.pdfa.lettering import Lettering, letter
+from pipeline.pdfa.signing.appearance import Shown, place, style_of
 
 Level = Literal["B-B", "B-T", "B-LT"]
 LEVELS: tuple[Level, ...] = ("B-B", "B-T", "B-LT")
 TSA_TIMEOUT_S = 20
 
-_SIZES_PT = (10.0, 8.0, 6.0)  # of letters: the largest that finds a free place
 _FIELD = "Signature"
-
-
-@dataclass(frozen=True, slots=True)
-class Appearance:
-    """What a signature shows on the first page."""
-
-    corner: Corner
-    lines: tuple[str, ...]  # {name} and {time} are filled in
-
-
-# Of Circular 01/2023/TT-VPCP, Article 8: the digitizer's name and the time, top left; and of
-# Decree 30/2020/ND-CP, Appendix I: an electronic copy, top right, text only, black, 10 pt.
-APPEARANCES = {
-    "digitizer": Appearance("top-left", ("Người ký: {name}", "Thời gian ký: {time}")),
-    "copy": Appearance("top-right", ("SAO Y; {name};", "{time}")),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +43,7 @@ class Signing:
     tsa_url: str = ""  # RFC 3161; needed for B-T and B-LT
     trusted: tuple[Path, ...] = ()  # certificates of roots; needed for B-LT
     profile: str = ""  # a key of APPEARANCES; empty: nothing is seen
+    seal: Path | None = None  # PNG of an agency's seal, shown where the profile shows one
     field: str = _FIELD
 
 
@@ -134,18 +108,19 @@ def open_token(module: Path, label: str, pin: str) -> Iterator[Key]:
 def sign(pdf: Path, out: Path, key: Key, how: Signing, now: datetime) -> Signed:
     """Write `pdf` with one signature more to `out`; `now` is what the appearance shows.
 
-    Raises KeyRefused when the certificate is not trusted or revoked (B-LT), SignatureServerSilent
-    when a time stamp or revocation server gives no answer, ToolCrashed when the PDF cannot be
-    signed, DiskFull.
+    Raises SealRefused for a picture that is no seal, KeyRefused when the certificate is not trusted
+    or revoked (B-LT), SignatureServerSilent when a time stamp or revocation server gives no answer,
+    ToolCrashed when the PDF cannot be signed, DiskFull.
     """
-    shown = _place(pdf, key, how, now)
+    shown = place(pdf, how.profile, key.name, now, how.seal) if how.profile else None
     part = out.with_name(out.name + ".part")
     try:
         with pdf.open("rb") as source, part.open("w+b") as target:
             writer = _Increment(source, strict=False)
-            box = None if shown is None else tuple(round(side) for side in shown[1])
             field = SigFieldSpec(
-                _free_name(writer, how.field), box=box, readable_field_name=key.name
+                _free_name(writer, how.field),
+                box=None if shown is None else shown.whole_box,
+                readable_field_name=key.name,
             )
             _signer(key, how, field, shown).sign_pdf(writer, output=target)
         part.replace(out)
@@ -171,7 +146,7 @@ class _Increment(IncrementalPdfFileWriter):
         pass
 
 
-def _signer(key: Key, how: Signing, field: SigFieldSpec, shown: Any) -> signers.PdfSigner:
+def _signer(key: Key, how: Signing, field: SigFieldSpec, shown: Shown | None) -> signers.PdfSigner:
     lasting = how.level == "B-LT"
     context = None
     if lasting:
@@ -196,39 +171,9 @@ def _signer(key: Key, how: Signing, field: SigFieldSpec, shown: Any) -> signers.
     stamper = None
     if how.level != "B-B":
         stamper = HTTPTimeStamper(how.tsa_url, timeout=TSA_TIMEOUT_S)
-    style = None if shown is None else _style(shown[0])
+    style = None if shown is None else style_of(shown)
     return signers.PdfSigner(
         meta, key.signer, timestamper=stamper, stamp_style=style, new_field_spec=field
-    )
-
-
-def _place(pdf: Path, key: Key, how: Signing, now: datetime) -> Any:
-    """Return the lettering and its box on page 1, as large as there is room; None: unseen."""
-    if not how.profile:
-        return None
-    look = APPEARANCES[how.profile]
-    when = f"{now:%d.%m.%Y %H:%M:%S} {now:%z}"
-    lines = [line.format(name=key.name, time=f"{when[:-2]}:{when[-2:]}") for line in look.lines]
-    for size_pt in _SIZES_PT:
-        drawn = letter(lines, size_pt)
-        box = free_box_of(pdf, 0, drawn.width_pt + 1, drawn.height_pt + 1, look.corner)
-        if box is not None:
-            return drawn, box
-    return None
-
-
-def _style(drawn: Lettering) -> StaticStampStyle:
-    box = BoxConstraints(width=drawn.width_pt, height=drawn.height_pt)
-    return StaticStampStyle(
-        border_width=0,
-        background=RawContent(b"0 g " + drawn.content, box=box),
-        background_opacity=1,
-        background_layout=SimpleBoxLayoutRule(
-            x_align=AxisAlignment.ALIGN_MIN,
-            y_align=AxisAlignment.ALIGN_MIN,
-            margins=Margins(0, 0, 0, 0),
-            inner_content_scaling=InnerScaling.NO_SCALING,
-        ),
     )
 
 

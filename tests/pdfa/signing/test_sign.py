@@ -13,7 +13,8 @@ from PIL import Image
 
 from pipeline.errors import KeyRefused, SignatureServerSilent
 from pipeline.pdfa import ArchiveFacts, compose
-from pipeline.pdfa.signing.sign import APPEARANCES, LEVELS, Signing, open_key_file, open_token, sign
+from pipeline.pdfa.signing.appearance import APPEARANCES
+from pipeline.pdfa.signing.sign import LEVELS, Signing, open_key_file, open_token, sign
 from pipeline.pdfa.signing.signed_copy import verify_signed
 from pipeline.pdfa.signing.signed_rules import check_signed
 
