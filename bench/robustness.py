@@ -1,8 +1,9 @@
 """Hostile and odd files in, a table of what became of them out.
 
-Every file of the sets `robust_*` goes through `sohoa digitize`. What is stored must have the
-pages that poppler or Pillow count; nothing may crash or hang the parent, and nothing may be
-left behind. The sets are not part of the project; where they are absent, this says so.
+Every file of the sets goes through `sohoa digitize`. What is stored must have the pages that
+poppler or Pillow count and be PDF/A-2u, in our eyes and in veraPDF's where `make tools` has put it;
+nothing may crash or hang the parent, and nothing may be left behind. The sets are not part of the
+project; where they are absent, this says so.
 """
 
 from __future__ import annotations
@@ -26,8 +27,14 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
-SETS = ("ocrmypdf", "paperless", "pikepdf", "pypdf", "pillow", "qpdf_fuzz", "qpdf")
-NO_SCANS = ("manifest", "readme", "license", "index")
+TOOLS = ROOT / ".tools" / "bin"
+_PROJECTS = ("ocrmypdf", "paperless", "pikepdf", "pypdf", "pillow", "qpdf_fuzz", "qpdf")
+SETS = (
+    *(f"robust_{name}" for name in _PROJECTS),
+    *("vn_scan_kiengiang", "vn_scan_misc", "vn_scan_quangngai", "vn_synth", "vn_borndigital"),
+)
+NO_SCANS = ("manifest", "readme", "license", "index", "labels")
+TRUTH = (".json", ".jsonl", ".txt")  # beside the scans of the sets vn_*
 SHORT_STEP = 12  # the short form takes each twelfth file
 MOST_S = 7200.0  # for one set: longer is a hang
 COUNT_S = 20.0  # for another program to count pages
@@ -49,11 +56,14 @@ class Result:
     name: str
     files: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
+    proved: int = 0  # stored as PDF/A-2u
+    passed: int | None = None  # of those in veraPDF; None: it is not there
     seconds: float = 0.0
     slowest: tuple[float, str] = (0.0, "")
     differ: list[str] = field(default_factory=list)  # page counts that nobody explained
     explained: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)  # why, in the words for a clerk
+    unproved: list[str] = field(default_factory=list)  # stored, but no PDF/A
     trouble: list[str] = field(default_factory=list)  # crashes, hangs, what was left behind
 
 
@@ -67,15 +77,15 @@ def main() -> int:
     options = parser.parse_args()
     results = []
     for name in options.only or SETS:
-        folder = DATA / f"robust_{name}"
+        folder = DATA / name
         if not folder.is_dir():
-            print(f"robust_{name} is absent: left out (looked in ../shared/data)")
+            print(f"{name} is absent: left out (looked in ../shared/data)")
             continue
         scans = find_scans(folder)[:: 1 if options.full else SHORT_STEP]
         results.append(run_set(name, scans, options.jobs))
         print(f"{name}: {results[-1].seconds:.0f} s", file=sys.stderr, flush=True)
     print(as_text(results, refused=options.list))
-    return int(any(one.differ or one.trouble for one in results))
+    return int(any(one.differ or one.unproved or one.trouble for one in results))
 
 
 def find_scans(folder: Path) -> list[Path]:
@@ -83,7 +93,9 @@ def find_scans(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.lower().startswith(NO_SCANS)
+        if path.is_file()
+        and not path.name.lower().startswith(NO_SCANS)
+        and not (folder.name.startswith("vn_") and path.suffix in TRUTH)
     ]
 
 
@@ -104,7 +116,30 @@ def run_set(name: str, scans: list[Path], jobs: int) -> Result:
         result.trouble += [f"left behind: {path}" for path in left]
         for row in done:
             _count(result, row)
+        _prove(result, [Path(row["out"]) for row in done if row["status"] == "stored"])
     return result
+
+
+def _prove(result: Result, stored: list[Path]) -> None:
+    """Count what is PDF/A, and ask veraPDF about it; a claim that does not hold is trouble."""
+    proved = []
+    for out in stored:
+        report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+        if report["pdfa"]:
+            proved.append(out / "archive.pdf")
+        else:
+            result.unproved.append(f"{out.name}: {'; '.join(report['failures'][:2])}")
+    result.proved = len(proved)
+    verapdf = shutil.which("verapdf", path=str(TOOLS))
+    if verapdf is None or not proved:
+        return
+    command = [verapdf, "--flavour", "2u", "--format", "text", *map(str, proved)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=MOST_S, check=False)
+    verdicts = [line.split(" ", 1) for line in done.stdout.splitlines()]
+    result.passed = sum(verdict[0] == "PASS" for verdict in verdicts)
+    if result.passed < len(proved):
+        failed = [verdict[-1] for verdict in verdicts if verdict[0] != "PASS"]
+        result.trouble.append(f"no PDF/A for veraPDF: {failed or done.stderr[-300:]}")
 
 
 def _digitize(
@@ -217,15 +252,20 @@ def _pages_by_others(path: Path) -> int | None:
 def as_text(results: list[Result], *, refused: bool) -> str:
     """Return the table, and below it what is to be said of single files."""
     codes = sorted({code for one in results for code in one.outcomes} - {"stored"})
-    lines = ["| Set | Files | Stored | " + "".join(f"{code} | " for code in codes) + "Slowest |"]
-    lines.append("|---|--:|--:|" + "--:|" * len(codes) + "--:|")
+    head = "".join(f"{code} | " for code in codes)
+    lines = [f"| Set | Files | Stored | PDF/A-2u | veraPDF | {head}Slowest |"]
+    lines.append("|---|--:|--:|--:|--:|" + "--:|" * len(codes) + "--:|")
     for one in results:
         cells = "".join(f"{one.outcomes[code] or ''} | " for code in codes)
         slowest = f"{one.slowest[0]:.0f} s"
-        lines.append(f"| {one.name} | {one.files} | {one.outcomes['stored']} | {cells}{slowest} |")
+        counts = (
+            f"{one.outcomes['stored']} | {one.proved} | {'–' if one.passed is None else one.passed}"
+        )
+        lines.append(f"| {one.name} | {one.files} | {counts} | {cells}{slowest} |")
     for title, which in (
         ("Page counts explained", "explained"),
         ("PAGE COUNTS THAT DIFFER", "differ"),
+        ("STORED WITHOUT PDF/A", "unproved"),
         ("TROUBLE", "trouble"),
         *((("Refused", "refused"),) if refused else ()),
     ):

@@ -1,5 +1,6 @@
 """The bench of hostile files sees what became of each, and what stayed behind."""
 
+import json
 import os
 import subprocess
 import sys
@@ -32,7 +33,7 @@ def test_every_file_has_its_outcome(scans):
     assert (result.files, result.differ, result.trouble) == (2, [], [])
     assert [line.partition(": 1 pages")[0] for line in result.explained] == ["sound.tif"]
     table = robustness.as_text([result], refused=True)
-    assert "| drawn | 2 | 1 | 1 |" in table
+    assert "| drawn | 2 | 1 | 1 | " in table
     assert "TROUBLE: 0" in table and "scan.truncated: broken.pdf" in table
 
 
@@ -45,6 +46,20 @@ def test_a_lost_page_is_told(scans, monkeypatch):
     assert result.differ == []  # the overview explains it, whatever another program says
     monkeypatch.setattr(robustness, "_tiff_pages", lambda path: 7)
     assert run_set("drawn", scans, 2).differ == ["sound.tif: 1 pages, others say 7"]
+
+
+def test_a_file_without_proof_is_told(tmp_path):
+    """Stored, but no PDF/A: named with the reason."""
+    for name, verdict in (("good", "2u"), ("bad", None)):
+        (tmp_path / name).mkdir()
+        report = {"pdfa": verdict, "failures": [] if verdict else ["6.2.11: a font"]}
+        (tmp_path / name / "report.json").write_text(json.dumps(report))
+    result = robustness.Result("drawn", 2)
+
+    robustness._prove(result, [tmp_path / "good", tmp_path / "bad"])
+
+    assert result.proved == 1
+    assert result.unproved == ["bad: 6.2.11: a font"]
 
 
 def test_what_stays_behind_is_told(tmp_path):
