@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
 from fontTools.cffLib import CFFFontSet
+from fontTools.encodings.StandardEncoding import StandardEncoding
 from fontTools.misc.psCharStrings import T2WidthExtractor
 from fontTools.ttLib import TTFont, TTLibError
 from pikepdf import Name
 
 from pipeline.pdfa.rules import Refused, stream_bytes
+from pipeline.pdfa.type1_program import Type1Program, read_type1
 
 _MAX_BYTES = 30_000_000  # the largest CJK fonts have 20
 # What fontTools raises on damaged fonts: it trusts its input.
@@ -22,6 +25,8 @@ _DAMAGED: tuple[type[Exception], ...] = (
     *(struct.error, AssertionError, EOFError, OverflowError, RecursionError),
 )
 _CLAUSE = "6.2.11.4.1"
+_CFF_KINDS = (Name.CIDFontType0C, Name.Type1C)
+_NO_GLYPH = ".notdef"
 
 
 @dataclass(slots=True)
@@ -33,6 +38,9 @@ class FontProgram:
     _widths: dict[int, float] = field(default_factory=dict)  # thousandths of an em, as asked for
     _truetype: Any = None  # fontTools.ttLib.TTFont
     _cff: Any = None  # fontTools.cffLib.TopDict
+    _type1: Type1Program | None = None
+    names: tuple[str, ...] = ()  # of the glyphs, where a simple font chooses them by name
+    encoding: Mapping[int, str] = field(default_factory=dict)  # code → name, the program's own
 
     def has_glyph(self, glyph: int) -> bool:
         return 0 <= glyph < self.glyph_count
@@ -46,7 +54,13 @@ class FontProgram:
                 raise Refused(_CLAUSE, "a damaged font program") from error
         return self._widths[glyph]
 
+    def glyph_of_name(self, name: str) -> int | None:
+        """Return the glyph that a simple font chooses by name."""
+        return self.names.index(name) if name in self.names else None
+
     def _measure(self, glyph: int) -> float:
+        if self._type1 is not None:
+            return self._type1.widths[self.names[glyph]]
         if self._truetype is not None:
             name = self._truetype.getGlyphName(glyph)
             advance = self._truetype["hmtx"][name][0]
@@ -121,8 +135,11 @@ def read_program(descriptor: pikepdf.Object) -> FontProgram:
     if "/FontFile2" in descriptor:
         data = stream_bytes(descriptor["/FontFile2"], _MAX_BYTES, _CLAUSE, "a font program")
         return _read(data, _read_truetype)
+    if "/FontFile" in descriptor:
+        data = stream_bytes(descriptor["/FontFile"], _MAX_BYTES, _CLAUSE, "a font program")
+        return _read(data, _read_named_type1)
     embedded = descriptor.get("/FontFile3")
-    if isinstance(embedded, pikepdf.Stream) and embedded.get("/Subtype") == Name.CIDFontType0C:
+    if isinstance(embedded, pikepdf.Stream) and embedded.get("/Subtype") in _CFF_KINDS:
         return _read(stream_bytes(embedded, _MAX_BYTES, _CLAUSE, "a font program"), _read_cff)
     raise Refused(_CLAUSE, "a font that is not embedded, or not as TrueType or CFF")
 
@@ -152,4 +169,26 @@ def _read_cff(data: bytes) -> FontProgram:
     if len(fonts) != 1:
         raise Refused(_CLAUSE, "a CFF program of several fonts")
     top = fonts[0]
-    return FontProgram(is_cff=True, glyph_count=len(top.charset), _cff=top)
+    if hasattr(top, "ROS"):
+        return FontProgram(is_cff=True, glyph_count=len(top.charset), _cff=top)
+    codes = StandardEncoding if top.Encoding == "StandardEncoding" else top.Encoding
+    encoding = {code: name for code, name in enumerate(codes) if name != _NO_GLYPH}
+    return FontProgram(
+        is_cff=True,
+        glyph_count=len(top.charset),
+        _cff=top,
+        names=tuple(top.charset),
+        encoding=encoding,
+    )
+
+
+def _read_named_type1(data: bytes) -> FontProgram:
+    program = read_type1(data)
+    names = (_NO_GLYPH, *(name for name in program.widths if name != _NO_GLYPH))
+    return FontProgram(
+        is_cff=False,
+        glyph_count=len(names),
+        _type1=program,
+        names=names,
+        encoding=program.encoding,
+    )

@@ -1,8 +1,8 @@
 """Fonts with what is shown of them: embedded, measured right, and readable as text?
 
 Accepted (ISO 19005-2, 6.2.11): composite fonts with Identity-H and an embedded TrueType or CFF
-program, and simple TrueType fonts. Each shown code must have a glyph, a width equal to the
-program's, and Unicode text. Type 1, Type 3 and other encodings are refused: they cost a claim.
+program, and simple TrueType and Type 1 fonts. Each shown code must have a glyph, a width equal to
+the program's, and Unicode text. Type 3 fonts and other encodings are refused: they cost a claim.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import struct
 from collections.abc import Iterator, Mapping
 
 import pikepdf
-from fontTools.agl import AGL2UV
+from fontTools.agl import AGL2UV, UV2AGL
+from fontTools.encodings.MacRoman import MacRoman
+from fontTools.encodings.StandardEncoding import StandardEncoding
 from pikepdf import Array, Dictionary, Name
 
 from pipeline.pdfa.drawing_rules import UsedFont
@@ -25,6 +27,17 @@ _MAX_CMAP_BYTES = 4_000_000
 _SUBSET_TAG = re.compile(r"^/[A-Z]{6}\+")  # Qt tags one name of the two
 _NONSYMBOLIC, _SYMBOLIC = 32, 4
 _LATIN = {"/WinAnsiEncoding": "cp1252", "/MacRomanEncoding": "mac_roman"}
+# Names of glyphs whose text needs no ToUnicode: the standard Latin set (6.2.11.7.2).
+_LATIN_NAMES = frozenset(StandardEncoding) | frozenset(MacRoman)
+_NAMED = {
+    "/StandardEncoding": dict(enumerate(StandardEncoding)),
+    "/MacRomanEncoding": dict(enumerate(MacRoman)),
+    "/WinAnsiEncoding": {
+        code: UV2AGL.get(ord(char), "")
+        for code in range(32, 256)
+        if (char := bytes((code,)).decode("cp1252", "replace")) != "\ufffd"
+    },
+}
 
 
 def check_font(used: UsedFont) -> None:
@@ -34,6 +47,8 @@ def check_font(used: UsedFont) -> None:
         _check_composite(used.font, codes_of(used, composite=True))
     elif kind == Name.TrueType:
         _check_truetype(used.font, codes_of(used, composite=False))
+    elif kind == Name.Type1:
+        _check_type1(used.font, codes_of(used, composite=False))
     else:
         raise Refused("6.2.11.2", f"a font of the kind {kind}")
 
@@ -156,9 +171,41 @@ def _check_truetype(font: pikepdf.Object, codes: set[int]) -> None:
         _check_text(font, codes)
     else:
         raise Refused("6.2.11.6", "a TrueType font whose flags and encoding disagree")
+    _check_glyphs(glyphs, codes, program, _simple_widths(font), None)
+
+
+def _simple_widths(font: pikepdf.Object) -> dict[int, float]:
     first = int(font.get("/FirstChar", 0))
-    widths = {first + step: float(width) for step, width in enumerate(font.get("/Widths", Array()))}
-    _check_glyphs(glyphs, codes, program, widths, None)
+    return {first + step: float(width) for step, width in enumerate(font.get("/Widths", Array()))}
+
+
+def _check_type1(font: pikepdf.Object, codes: set[int]) -> None:
+    """Check a simple font whose glyphs are chosen by name (ISO 32000-1, 9.6.6.2)."""
+    descriptor = dictionary(font.get("/FontDescriptor"), "6.2.11.4.1", "a font descriptor")
+    program = read_program(descriptor)
+    if not program.names or str(font.get("/BaseFont")) != str(descriptor.get("/FontName")):
+        raise Refused("6.2.11.2", "a Type 1 font whose program or name is another's")
+    names = _type1_names(font.get("/Encoding"), codes, program)
+    glyphs = {
+        code: glyph for code in codes if (glyph := program.glyph_of_name(names[code])) is not None
+    }
+    _check_glyphs(glyphs, codes, program, _simple_widths(font), None)
+    if "/ToUnicode" in font:
+        _check_text(font, codes)
+    elif not all(name in _LATIN_NAMES for name in names.values()):
+        raise Refused("6.2.11.7.2", "codes without Unicode text")
+
+
+def _type1_names(encoding: object, codes: set[int], program: FontProgram) -> dict[int, str]:
+    named, changed = program.encoding, dict[int, str]()
+    if isinstance(encoding, Dictionary):
+        changed = dict(glyph_names(encoding))
+        encoding = encoding.get("/BaseEncoding")
+    if isinstance(encoding, Name):
+        if str(encoding) not in _NAMED:
+            raise Refused("6.2.11.6", "a Type 1 font with another encoding")
+        named = _NAMED[str(encoding)]
+    return {code: changed.get(code, named.get(code, "")) for code in codes}
 
 
 def _nonsymbolic_glyphs(encoding: object, codes: set[int], program: FontProgram) -> dict[int, int]:
@@ -180,15 +227,18 @@ def _nonsymbolic_glyphs(encoding: object, codes: set[int], program: FontProgram)
 
 def _differences(encoding: pikepdf.Object) -> dict[int, str]:
     """Return code → character; refuses names that are not in the Adobe Glyph List."""
-    found: dict[int, str] = {}
+    found = dict(glyph_names(encoding))
+    if not all(name in AGL2UV for name in found.values()):
+        raise Refused("6.2.11.6", "a glyph name that is not in the Adobe Glyph List")
+    return {code: chr(AGL2UV[name]) for code, name in found.items()}
+
+
+def glyph_names(encoding: pikepdf.Object) -> Iterator[tuple[int, str]]:
+    """Yield code and glyph name as /Differences lists them (ISO 32000-1, 9.6.6.1)."""
     code = 0
     for item in encoding.get("/Differences", Array()):
         if isinstance(item, Name):
-            name = str(item)[1:]
-            if name not in AGL2UV:
-                raise Refused("6.2.11.6", "a glyph name that is not in the Adobe Glyph List")
-            found[code] = chr(AGL2UV[name])
+            yield code, str(item)[1:]
             code += 1
         else:
             code = int(item)
-    return found

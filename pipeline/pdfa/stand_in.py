@@ -20,7 +20,7 @@ from pikepdf import Array, Dictionary, Name
 
 from pipeline.pdfa.drawing_rules import Drawing, UsedFont
 from pipeline.pdfa.faces import Face, Letter, Program, draw
-from pipeline.pdfa.font_rules import cid_widths, codes_of
+from pipeline.pdfa.font_rules import cid_widths, codes_of, glyph_names
 from pipeline.pdfa.rules import MALFORMED, Refused, stream_bytes
 from pipeline.pdfa.to_unicode import is_unicode, read_to_unicode, write_to_unicode
 from pipeline.vietnam.letters import nfc
@@ -147,9 +147,9 @@ def _latin(font: pikepdf.Object, code: int) -> str | None:
     """Return the character of a simple font's code by its encoding (ISO 32000-1, 9.6.6)."""
     encoding = font.get("/Encoding")
     if isinstance(encoding, Dictionary):
-        name = _difference(encoding, code)
-        if name is not None:
-            return toUnicode(name) or None
+        named = dict(glyph_names(encoding))
+        if code in named:
+            return toUnicode(named[code]) or None
         encoding = encoding.get("/BaseEncoding")
     if isinstance(encoding, Name) and str(encoding) in _LATIN:
         char = bytes((code,)).decode(_LATIN[str(encoding)], "replace")
@@ -157,18 +157,6 @@ def _latin(font: pikepdf.Object, code: int) -> str | None:
     if font.get("/Subtype") == Name.TrueType and "/ToUnicode" in font:
         return None
     return toUnicode(StandardEncoding[code]) or None
-
-
-def _difference(encoding: pikepdf.Object, code: int) -> str | None:
-    found, here = None, 0
-    for item in encoding.get("/Differences", Array()):
-        if isinstance(item, Name):
-            if here == code:
-                found = str(item)[1:]
-            here += 1
-        else:
-            here = int(item)
-    return found
 
 
 def _simple_widths(font: pikepdf.Object, codes: Sequence[int]) -> dict[int, float | None]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from fontTools.misc.eexec import encrypt
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name
@@ -232,3 +233,35 @@ def taken_over() -> Callable[..., ArchivePage]:
         return ArchivePage(page, SourcePage(path, index))
 
     return make
+
+
+_TYPE1_HEAD = (
+    b"%!FontType1-1.0: Test\n/FontMatrix [0.001 0 0 0.001 0 0] def\n/Encoding 256 array\n"
+    b"dup 65 /A put\ndup 200 /uni1EA1 put\nreadonly def\n"
+)
+# Each begins with its width: 0 500 hsbw; 0 1000 2 div hsbw; 0 0 -640 0 sbw.
+_TYPE1_GLYPHS = {
+    ".notdef": bytes((139, 248, 136, 13, 14)),
+    "A": bytes((139, 255, 0, 0, 3, 232, 141, 12, 12, 13, 14)),
+    "uni1EA1": bytes((139, 139, 253, 20, 139, 12, 7, 14)),
+}
+
+
+@pytest.fixture(scope="session")
+def type1() -> Callable[..., bytes]:
+    """Return a function that writes a Type 1 program as a PDF holds it."""
+
+    def write(
+        glyphs: dict[str, bytes] = _TYPE1_GLYPHS, *, head: bytes = _TYPE1_HEAD, salt: int = 4
+    ) -> bytes:
+        private = b"dup /Private 8 dict dup begin\n"
+        if salt != 4:
+            private += b"/lenIV %d def\n" % salt
+        private += b"2 index /CharStrings %d dict dup begin\n" % len(glyphs)
+        for name, code in glyphs.items():
+            secret = encrypt(bytes(salt) + code, 4330)[0]
+            private += b"/%s %d RD %s ND\n" % (name.encode(), len(secret), secret)
+        private += b"end\nend\nreadonly put\nmark currentfile closefile\n"
+        return head + b"currentfile eexec\n" + encrypt(b"\xff" * 4 + private, 55665)[0]
+
+    return write

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import pikepdf
 import pytest
@@ -70,6 +71,20 @@ def test_cff_widths_come_from_the_drawing() -> None:
     assert program.glyph_of_cid(2) == 2
     with pytest.raises(Refused):
         program.symbolic_glyphs()
+
+
+def test_simple_fonts_choose_glyphs_by_name(type1: Callable[..., bytes]) -> None:
+    """CFF and Type 1 alike; .notdef is glyph 0."""
+    for descriptor, widths in (
+        (_descriptor("/FontFile3", _cff(), Subtype=Name.Type1C), [500, 640]),
+        (_descriptor("/FontFile", type1()), [500, -640]),
+    ):
+        program = read_program(descriptor)
+
+        assert program.names[0] == ".notdef"
+        assert program.glyph_of_name("A") == 1
+        assert [program.width(glyph) for glyph in (1, 2)] == widths
+        assert program.glyph_of_name("Z") is None
 
 
 @pytest.mark.parametrize(

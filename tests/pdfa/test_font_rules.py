@@ -162,3 +162,61 @@ def test_a_symbolic_font_needs_its_map(born: Born, subset: Subset) -> None:
     path = born(change)
     with pytest.raises(Refused):
         _check(path)
+
+
+def _type1(pdf: pikepdf.Pdf, program: bytes, text: bytes, **entries: object) -> None:
+    """Replace the font by a simple Type 1 font."""
+    descriptor = Dictionary(
+        Type=Name.FontDescriptor, FontName=Name.Test, Flags=32, FontFile=pdf.make_stream(program)
+    )
+    font = Dictionary(
+        Type=Name.Font,
+        Subtype=Name.Type1,
+        BaseFont=Name.Test,
+        FirstChar=65,
+        LastChar=66,
+        Widths=Array([500, 500]),
+        FontDescriptor=pdf.make_indirect(descriptor),
+    )
+    for key, value in entries.items():
+        font["/" + key] = value
+    pdf.pages[0].Resources.Font.F1 = pdf.make_indirect(font)
+    pdf.pages[0].Contents = pdf.make_stream(b"BT /F1 9 Tf (" + text + b") Tj ET")
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {},
+        {"Encoding": Name.WinAnsiEncoding},
+        {"Encoding": Dictionary(Differences=Array([65, Name.A]))},
+    ],
+    ids=["its own encoding", "Latin", "by name"],
+)
+def test_a_type1_font_passes(
+    born: Born, type1: Callable[..., bytes], entries: dict[str, object]
+) -> None:
+    """TeX and Acrobat write such fonts; a Latin name needs no map to Unicode."""
+    _check(born(lambda pdf: _type1(pdf, type1(), b"A", **entries)))
+
+
+@pytest.mark.parametrize(
+    ("text", "entries"),
+    [
+        (b"B", {}),
+        (b"B", {"Encoding": Dictionary(Differences=Array([66, Name.B]))}),
+        (b"A", {"Widths": Array([600, 600])}),
+        (b"A", {"BaseFont": Name.Other}),
+        (b"A", {"Encoding": Name.MacExpertEncoding}),
+        (b"\\310", {"FirstChar": 200, "Widths": Array([-640])}),
+        (b"A", {"Encoding": Dictionary(Differences=Array([65, Name("/.notdef")]))}),
+    ],
+    ids=["no code", "no glyph", "width", "name", "encoding", "no Unicode", ".notdef"],
+)
+def test_type1_fonts_with_a_fault_are_refused(
+    born: Born, type1: Callable[..., bytes], text: bytes, entries: dict[str, object]
+) -> None:
+    """What is shown must be in the program, as wide as said, and readable as text."""
+    path = born(lambda pdf: _type1(pdf, type1(), text, **entries))
+    with pytest.raises(Refused):
+        _check(path)
