@@ -1,6 +1,6 @@
 """PDF/A verdicts of ours against the truth: a folder of PDFs in, tables of agreement out.
 
-    python -m bench.pdfa_agreement FOLDER [--verapdf .tools/verapdf/verapdf]
+    python -m bench.pdfa_agreement FOLDER [--verapdf .tools/bin/verapdf]
 
 A file whose name holds "-pass-" or "-fail-" (as in the veraPDF corpus, CC BY 4.0) is judged as it
 is: the truth is its name. Every file is also taken over page by page into an archive PDF of ours,
@@ -41,7 +41,7 @@ def main() -> None:
     """Print the tables, and every false accept by name."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--verapdf", type=Path, default=Path(".tools/verapdf/verapdf"))
+    parser.add_argument("--verapdf", type=Path, default=Path(".tools/bin/verapdf"))
     parser.add_argument("--reasons", action="store_true", help="count why files are refused")
     options = parser.parse_args()
     files = sorted(options.folder.rglob("*.pdf"))

@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 
 VERAPDF=1.28.2
 VERAPDF_SHA256=687d4d8bcfec48c9f7e931cf78ed061f1eeccfba55d4cdc000ba9b4d8aa46ce6
-jar=.tools/verapdf/greenfield-apps-$VERAPDF.jar
+home=.tools/lib/verapdf
+jar=$home/greenfield-apps-$VERAPDF.jar
 
 say() { printf '%s\n' "$*"; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
@@ -19,25 +20,34 @@ whole() { [ -f "$1" ] && printf '%s  %s\n' "$VERAPDF_SHA256" "$1" | sha256sum --
 
 verapdf() {
   command -v java >/dev/null || debian default-jre-headless
+  mkdir -p .tools/bin "$home"
+  # Jar and launcher once lay in .tools/verapdf, which is a command now.
+  if [ -d .tools/verapdf ] && ! whole "$jar" && whole ".tools/verapdf/${jar##*/}"; then
+    cp ".tools/verapdf/${jar##*/}" "$jar.new"
+    mv "$jar.new" "$jar"
+  fi
   if ! whole "$jar"; then
     command -v mvn >/dev/null || debian maven
-    say "Installing veraPDF $VERAPDF (MPL-2.0 or GPL-3.0, 9 MB) from Maven Central into .tools/verapdf"
-    mkdir -p .tools/verapdf
+    say "Installing veraPDF $VERAPDF (MPL-2.0 or GPL-3.0, 9 MB) from Maven Central into $home"
     mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
       -Dartifact="org.verapdf.apps:greenfield-apps:$VERAPDF" \
-      -DoutputDirectory="$PWD/.tools/verapdf" -Dmdep.overWriteReleases=true >&2
+      -DoutputDirectory="$PWD/$home" -Dmdep.overWriteReleases=true >&2
     whole "$jar" || { rm -f "$jar"; say "The download of veraPDF is not the file that we know: removed." >&2; exit 1; }
   fi
-  mkdir -p .tools/bin
   # A launcher that finds its jar beside itself, wherever the folder stands or is linked from.
-  cat > .tools/verapdf/verapdf.new <<LAUNCHER
+  cat > "$home/verapdf.new" <<LAUNCHER
 #!/bin/sh
 here=\$(dirname "\$(readlink -f "\$0")")
 exec java -Xmx1g -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "\$here/greenfield-apps-$VERAPDF.jar" org.verapdf.apps.GreenfieldCliWrapper "\$@"
 LAUNCHER
-  chmod +x .tools/verapdf/verapdf.new
-  mv .tools/verapdf/verapdf.new .tools/verapdf/verapdf
-  ln -sfn ../verapdf/verapdf .tools/bin/verapdf
+  chmod +x "$home/verapdf.new"
+  mv "$home/verapdf.new" "$home/verapdf"
+  # Put in place by renaming, so that whoever runs it meanwhile finds the old one or the new one.
+  ln -sfn ../lib/verapdf/verapdf .tools/bin/verapdf.new
+  mv -T .tools/bin/verapdf.new .tools/bin/verapdf
+  [ ! -d .tools/verapdf ] || rm -r .tools/verapdf
+  install -m 755 bench/verapdf.py .tools/verapdf.new
+  mv -T .tools/verapdf.new .tools/verapdf
 }
 
 # MinIO needs a recent Go; a Go from 1.21 on fetches the one that it needs by itself.
