@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import subprocess
 import tempfile
 from collections import Counter
@@ -34,6 +35,7 @@ _FACTS = ArchiveFacts(
     created=datetime(2026, 1, 1, tzinfo=UTC),
     creator_tool="bench",
 )
+_CLAUSE = re.compile(r"(\d+(?:-\d+)+)-t\d+-(?:pass|fail)-")  # of the veraPDF corpus
 Verdicts = dict[str, tuple[bool, bool]]  # name -> (truth, ours)
 
 
@@ -52,7 +54,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         ours, reasons = _take_over(files, Path(folder))
         truth = _verapdf(options.verapdf, Path(folder))
-        _print("taken over, truth by veraPDF", {n: (truth[n], ours[n]) for n in ours if n in truth})
+        verdicts = {n: (truth[n], ours[n]) for n in ours if n in truth}
+        _print("taken over, truth by veraPDF", verdicts)
+        print("\n" + "\n".join(by_clause(verdicts)))
     if options.reasons:
         for reason, count in reasons.most_common(40):
             print(f"{count:5} {reason}")
@@ -90,6 +94,29 @@ def _verapdf(program: Path, folder: Path) -> dict[str, bool]:
         results = job.get("validationResult") or [{"compliant": False}]
         verdicts[Path(job["itemDetails"]["name"]).name] = bool(results[0]["compliant"])
     return verdicts
+
+
+def by_clause(verdicts: Verdicts) -> list[str]:
+    """Return a table of agreement by the clause of ISO 19005-2 that a file's name tells."""
+    clauses: dict[str, Counter[tuple[bool, bool]]] = {}
+    for name, pair in verdicts.items():
+        found = _CLAUSE.search(name)
+        clauses.setdefault(found[1].replace("-", ".") if found else "none", Counter())[pair] += 1
+    ordered = sorted(
+        clauses, key=lambda one: [int(part) for part in one.split(".") if part.isdigit()]
+    )
+    rows = [(clause, clauses[clause]) for clause in ordered]
+    rows.append(("**all**", sum((counts for _, counts in rows), Counter())))
+    return [
+        "| clause | files | veraPDF passes | of them claimed | veraPDF fails | of them claimed |",
+        "|---|--:|--:|--:|--:|--:|",
+        *(
+            f"| {clause} | {counts.total()} | {counts[True, True] + counts[True, False]} "
+            f"| {counts[True, True]} | {counts[False, True] + counts[False, False]} "
+            f"| {counts[False, True]} |"
+            for clause, counts in rows
+        ),
+    ]
 
 
 def _print(title: str, verdicts: Verdicts) -> None:
