@@ -56,6 +56,7 @@ class Result:
     name: str
     files: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
+    ratios: list[tuple[float, str]] = field(default_factory=list)  # archive PDF ÷ scan
     proved: int = 0  # stored as PDF/A-2u
     passed: int | None = None  # of those in veraPDF; None: it is not there
     seconds: float = 0.0
@@ -73,7 +74,7 @@ def main() -> int:
     parser.add_argument("--full", action="store_true", help="every file, not each twelfth")
     parser.add_argument("--only", choices=SETS, action="append", help="these sets alone")
     parser.add_argument("--jobs", type=int, default=2, help="documents at once")
-    parser.add_argument("--list", action="store_true", help="say why each file was refused")
+    parser.add_argument("--list", action="store_true", help="why files were refused, what grew")
     options = parser.parse_args()
     results = []
     for name in options.only or SETS:
@@ -195,6 +196,8 @@ def _count(result: Result, row: dict[str, Any]) -> None:
             result.trouble.append(f"{path.name}: {row['reason'][:200]}")
         return
     result.outcomes["stored"] += 1
+    archive = Path(row["out"]) / "archive.pdf"
+    result.ratios.append((archive.stat().st_size / path.stat().st_size, path.name))
     ours, theirs = row["pages"], _pages_by_others(path)
     if theirs == ours:
         return
@@ -253,15 +256,18 @@ def as_text(results: list[Result], *, refused: bool) -> str:
     """Return the table, and below it what is to be said of single files."""
     codes = sorted({code for one in results for code in one.outcomes} - {"stored"})
     head = "".join(f"{code} | " for code in codes)
-    lines = [f"| Set | Files | Stored | PDF/A-2u | veraPDF | {head}Slowest |"]
-    lines.append("|---|--:|--:|--:|--:|" + "--:|" * len(codes) + "--:|")
+    lines = [f"| Set | Files | Stored | PDF/A-2u | veraPDF | {head}÷ source | Largest | Slowest |"]
+    lines.append("|---|--:|--:|--:|--:|" + "--:|" * len(codes) + "--:|--:|--:|")
     for one in results:
         cells = "".join(f"{one.outcomes[code] or ''} | " for code in codes)
         slowest = f"{one.slowest[0]:.0f} s"
         counts = (
             f"{one.outcomes['stored']} | {one.proved} | {'–' if one.passed is None else one.passed}"
         )
-        lines.append(f"| {one.name} | {one.files} | {counts} | {cells}{slowest} |")
+        lines.append(f"| {one.name} | {one.files} | {counts} | {cells}{_sizes(one)} | {slowest} |")
+    for one in results if refused else ():
+        grown = [f"{ratio:.2f} {name}" for ratio, name in sorted(one.ratios)[::-1] if ratio > 1]
+        lines += [f"Larger than the scan in {one.name}: {len(grown)}", *grown[:20]]
     for title, which in (
         ("Page counts explained", "explained"),
         ("PAGE COUNTS THAT DIFFER", "differ"),
@@ -272,6 +278,14 @@ def as_text(results: list[Result], *, refused: bool) -> str:
         found = [line for one in results for line in getattr(one, which)]
         lines += ["", f"{title}: {len(found)}", *(f"* {line}" for line in found)]
     return "\n".join(lines)
+
+
+def _sizes(result: Result) -> str:
+    """Return the median and the largest share that an archive PDF takes of its scan."""
+    if not result.ratios:
+        return "– | –"
+    ratios = [ratio for ratio, _ in sorted(result.ratios)]
+    return f"{ratios[len(ratios) // 2]:.2f} | {ratios[-1]:.2f}"
 
 
 if __name__ == "__main__":
