@@ -92,6 +92,11 @@ class Measures:
     sharpness: float = 0.0  # variance of the Laplacian at 150 dpi
     ink_share: float = 0.0  # 0–1, share of dark pixels
     paper_brightness: float = 1.0  # 0–1, of the paper where it is darkest
+    contrast: float = 1.0  # 0–1, of the usual ink to its paper
+    letter_dpi: float | None = None  # resolution that letters of 13 or 14 points tell; None: few
+    cut_edges: tuple[str, ...] = ()  # where the text goes on beyond the sheet: "left", …
+    folded_corners: tuple[str, ...] = ()  # "top left", …
+    fingers: int = 0  # over an edge of the sheet
     blank: bool = False
     colour: bool = False
 

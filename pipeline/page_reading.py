@@ -30,11 +30,15 @@ def read_page(
     skew = imaging.measure_skew(upright, max_deg=settings.max_skew_deg)
     straight = imaging.straighten(upright, skew.deg)
     trace.image(raw.number, "straightened", straight.pixels)
+    sheet = imaging.measure_sheet(upright)
     measures = replace(
         imaging.measure(straight),
         quarter_turns=turns,
         skew_deg=skew.deg,
         skew_evidence=skew.evidence,
+        cut_edges=sheet.cut_edges,
+        folded_corners=sheet.folded_corners,
+        fingers=sheet.fingers,
     )
     if measures.blank:
         return Reading(straight, measures, ())

@@ -9,6 +9,7 @@ from pipeline.imaging.ink import ink_copy
 from pipeline.imaging.probe import Limits, probe
 from pipeline.imaging.quality import is_tinted, measure, page_issues
 from pipeline.imaging.raster import RawPage, read_pages
+from pipeline.imaging.sheet import measure_sheet
 from pipeline.imaging.textlayer import TextFacts, TextLayer, read_text_layer, text_page_facts
 from pipeline.imaging.turn import turn
 from pipeline.imaging.writing import write_png
@@ -24,6 +25,7 @@ __all__ = [
     "ink_copy",
     "is_tinted",
     "measure",
+    "measure_sheet",
     "measure_skew",
     "page_issues",
     "probe",
