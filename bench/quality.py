@@ -65,7 +65,7 @@ def _outcome(defect: Defect, strength: float, bases: list[Path]) -> tuple[float,
     told = errors = letters = 0
     for path in bases:
         image = defect.spoil(next(_pages(path)).image, strength)
-        raw = imaging.RawPage(number=1, image=image, text_born=None, jpeg=None)
+        raw = imaging.RawPage(number=1, image=image)
         reading = read_page(raw, Settings(), "Vietnamese", NO_TRACE)
         told += defect.code in _codes(reading.straight, reading.measures)
         text = "\n".join(line.text for line in reading.lines)

@@ -39,6 +39,30 @@ VERIFIER: dict[str, tuple[str, str, str, str]] = {
         "The page was very crooked and has been straightened.",
         "Check that no text is lost at the edges.",
     ),
+    "page.dpi-doubtful": (
+        "Chữ to hoặc nhỏ khác thường so với độ phân giải ghi trong tệp.",
+        "Kiểm tra cài đặt dpi của máy quét; nếu là ảnh chụp thì quét lại từ bản giấy.",
+        "The letters are unusually large or small for the resolution that the file declares.",
+        "Check the scanner's dpi setting; scan from paper if this is a photograph.",
+    ),
+    "page.faint": (
+        "Chữ quá nhạt.", "Tăng độ đậm của máy quét rồi quét lại nếu khó đọc.",
+        "The print is too faint.", "Raise the scanner's darkness and scan again if hard to read.",
+    ),
+    "page.cut": (
+        "Chữ chạm mép trang: giấy có thể bị lệch khỏi vùng quét.",
+        "Đặt lại giấy cho nằm trọn trên mặt kính rồi quét lại.",
+        "Text touches the edge: the sheet may have lain beyond the glass.",
+        "Lay the whole sheet on the glass and scan again.",
+    ),
+    "page.folded": (
+        "Góc giấy bị gập.", "Mở góc gập ra rồi quét lại.",
+        "A corner of the sheet is folded.", "Unfold the corner and scan again.",
+    ),
+    "page.finger": (
+        "Có ngón tay che trên trang.", "Quét lại mà không giữ giấy bằng tay.",
+        "A finger lies over the page.", "Scan again without holding the sheet.",
+    ),
     "page.no-text": (
         "Không đọc được chữ nào trên trang.", "Kiểm tra hình; nhập tay nếu cần.",
         "No text could be read on the page.", "Look at the picture; type it in if needed.",

@@ -1,7 +1,8 @@
 """Gray pixels in, the letters on them out: how large, where, and how dark against the paper.
 
-Official papers are printed in 13 or 14 points (Decree 30/2020, Appendix I), so that letters tell the
-true resolution of a page, and their neighbours whether a stroke at the edge of the sheet is a letter.
+Official papers are printed in 13 or 14 points (Decree 30/2020, Appendix I), so that letters tell
+the true resolution of a page, and their neighbours whether a stroke at the edge of the sheet is a
+letter.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ _CHROMA = 45  # difference of the strongest and weakest channel that an eye call
 _COLOUR_SHARE = 0.0002  # of a page: a coloured stroke of about 5 × 2.5 mm on A4
 _TINT_STEP, _TINT = 16, 3.0  # px averaged; levels between the channels that an eye notices
 _LETTER_IN = 0.1  # height of a letter of 13 or 14 points; real scans and drawn pages: 0.08 to 0.127
-_DOUBTFUL_DPI = (0.6, 1.7)  # times the resolution that the letters tell
+_DOUBTFUL_DPI = (0.65, 1.7)  # times the resolution that the letters tell
 _FAINT = 0.3  # contrast below which reading suffers
 _BLURRED = 100.0  # scans have 1,500 and more; blurred by 0.25 mm, when letters run together, 100
 _LOW_DPI = 180.0  # NĐ 30/2020 asks for 200; scanners round
@@ -62,10 +62,10 @@ def page_issues(page: Page) -> tuple[Issue, ...]:
     if letter_dpi and not _DOUBTFUL_DPI[0] <= letter_dpi / page.dpi <= _DOUBTFUL_DPI[1]:
         said = f"{page.dpi:.0f} dpi, letters of {letter_dpi:.0f} dpi"
         found.append(Issue("page.dpi-doubtful", where, said))
-    if letter_dpi and measures.contrast < _FAINT:
-        found.append(Issue("page.faint", where, f"contrast {measures.contrast:.2f}"))
     if measures.sharpness < _BLURRED:
         found.append(Issue("page.blurred", where, f"sharpness {measures.sharpness:.0f}"))
+    elif letter_dpi and measures.contrast < _FAINT:  # blurred print is pale too
+        found.append(Issue("page.faint", where, f"contrast {measures.contrast:.2f}"))
     if measures.paper_brightness < _DARK:
         found.append(Issue("page.dark", where, f"paper {measures.paper_brightness:.2f}"))
     if measures.cut_edges:

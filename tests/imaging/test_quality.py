@@ -76,6 +76,38 @@ def test_a_dark_page_is_told(draw_page):
     assert "page.dark" in codes(changed(image, image.pixels // 6))
 
 
+def test_faint_print_is_told(draw_page):
+    """What is hardly darker than its paper is misread."""
+    image = draw_page(dpi=200).image
+    pale = 255 - (255 - image.pixels.astype(float)) * 0.24
+
+    assert "page.faint" in codes(changed(image, pale.astype(np.uint8)))
+
+
+@pytest.mark.parametrize("times", [0.4, 2.0])
+def test_a_resolution_that_the_letters_deny_is_told(draw_page, times):
+    """A photograph with a scanner's number in its file is no scan of that resolution."""
+    image = draw_page(dpi=300).image
+
+    found = codes(replace(image, dpi=300.0 * times))
+
+    assert "page.dpi-doubtful" in found
+    assert measure(image).letter_dpi == pytest.approx(300, rel=0.3)
+
+
+@pytest.mark.parametrize(
+    ("measured", "code"),
+    [
+        ({"cut_edges": ("left",)}, "page.cut"),
+        ({"folded_corners": ("top left",)}, "page.folded"),
+        ({"fingers": 1}, "page.finger"),
+    ],
+)
+def test_what_is_wrong_with_the_sheet_is_told(draw_page, measured, code):
+    """What was measured of the sheet before it was straightened."""
+    assert codes(draw_page(dpi=200).image, **measured) == [code]
+
+
 def test_a_page_at_the_limit_of_skew_is_told(draw_page):
     """So large an angle may be larger still."""
     assert codes(draw_page(dpi=200).image, skew_deg=-9.0) == ["page.skewed"]
