@@ -26,7 +26,7 @@ def test_few_letters_tell_nothing(draw_page):
     page = draw_page(dpi=200).image
     line = np.full_like(page.pixels, 255)
     top = round(0.135 * page.height_px)
-    line[top : top + 50] = page.pixels[top : top + 50]
+    line[top : top + 30] = page.pixels[top : top + 30]
 
     letters = letters_of(PageImage(line, 200.0))
 
