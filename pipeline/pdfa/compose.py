@@ -247,10 +247,8 @@ def _write_catalog(pdf: pikepdf.Pdf, facts: ArchiveFacts, *, claim: bool) -> Non
     )
     root = pdf.Root
     root.OutputIntents = Array([pdf.make_indirect(intent)])
-    # PDF/A-1 alone forbids a filter here; unpacked, it would be an eighth of a bitonal page.
-    packet = zlib.compress(xmp_packet(facts, claim=claim), 9)
     root.Metadata = pikepdf.Stream(
-        pdf, packet, Type=Name.Metadata, Subtype=Name.XML, Filter=Name.FlateDecode
+        pdf, xmp_packet(facts, claim=claim), Type=Name.Metadata, Subtype=Name.XML
     )
     root.Lang = pikepdf.String(info.language)
     root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
