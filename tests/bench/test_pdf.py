@@ -37,10 +37,3 @@ def test_a_tool_without_a_result_has_failed(source):
     both = bench.row("colour", "tool", 1.0, [source, source], [missing, there])
     assert both.startswith("| colour | tool (1 failed) | 50 |")
     assert both.endswith("| 0.960 | 0.950 | 0.940 | 8.0 | – | 1.00% |")
-
-
-def test_absent_pages_give_no_table(tmp_path, monkeypatch):
-    """They are no part of the project."""
-    monkeypatch.setattr(bench, "DATA", tmp_path / "absent")
-
-    assert list(bench.find_pages(tmp_path, full=True)) == []

@@ -41,3 +41,10 @@ def test_whole_files_are_bitonal_and_have_several_pages(tmp_path):
     assert bench._bitonal_file(tmp_path / "bitonal.pdf", tmp_path / "a.pdf") == 3
     assert bench._bitonal_file(_scan(tmp_path), tmp_path / "b.pdf") == 0
     assert not (tmp_path / "b.pdf").exists()
+
+
+def test_absent_pages_give_no_table(tmp_path, monkeypatch):
+    """They are no part of the project."""
+    monkeypatch.setattr(bench, "DATA", tmp_path / "absent")
+
+    assert list(bench.find_pages(tmp_path, full=True)) == []
