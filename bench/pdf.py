@@ -23,40 +23,21 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import pikepdf
 import pypdfium2
 from PIL import Image
 
 from bench.cer import order_free_errors
+from bench.pdf_pages import DATA, WHOLE, Source, find_pages
 from bench.processes import Usage, run_batch
 from pipeline.imaging.likeness import Reference
 from pipeline.layers import Likeness
 from pipeline.model import Pixels
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA = ROOT.parent / "shared" / "data"
 TOOLS = ROOT / ".tools"
-TUNED = ("01_TTr", "280_BC", "574_UB", "phutho_275", "1697_qd", "danang_3", "dkkd", "02_syt_gavi3")
-SETS = (  # kind, folder, files, every so many; with --full every one
-    ("colour", "vn_scan_quangngai", "*.pdf", 3),
-    ("colour", "vn_scan_kiengiang", "[12]*_*.pdf", 6),
-    ("colour", "vn_synth", "*_300_mild.jpg", 1),
-    ("bitonal", "vn_scan_kiengiang", "*.pdf", 9),
-)
 _LOOK_DPI, _READ_DPI = 150, 300
 _OCR = ["tesseract", "-", "-", "-l", "vie"]
 _ENVIRON = {"OMP_THREAD_LIMIT": "1"}
-
-
-@dataclass(frozen=True)
-class Source:
-    """One page to be compressed."""
-
-    kind: str  # colour, bitonal
-    name: str
-    pdf: Path
-    dpi: int
-    truth: tuple[str, ...]  # printed lines; empty: the OCR of the scan is what is compared
 
 
 @dataclass(frozen=True)
@@ -85,7 +66,7 @@ def main() -> int:
         if not sources:
             print(f"No pages: {DATA} is absent")
             return 0
-        for kind in ("colour", "bitonal"):
+        for kind in ("colour", "bitonal", WHOLE):
             chosen = [one for one in sources if one.kind == kind]
             lines += _measured(kind, chosen, Path(folder))
     paste(ROOT / "docs" / "benchmarks.md", "\n".join([*HEAD, *lines]))
@@ -112,61 +93,9 @@ def _measured(kind: str, sources: list[Source], folder: Path) -> Iterable[str]:
         yield line
 
 
-def find_pages(folder: Path, full: bool) -> Iterable[Source]:
-    """Write each page as a PDF of its own, and yield it."""
-    for kind, place, pattern, step in SETS:
-        files = [p for p in sorted((DATA / place).glob(pattern)) if not p.name.startswith(TUNED)]
-        for path in files[:: 1 if full else step]:
-            out = folder / f"{kind}-{path.stem}.pdf"
-            dpi = _first_page(path, out) if path.suffix == ".pdf" else _as_pdf(path, out)
-            if dpi and (kind == "bitonal") == _is_bitonal(out):
-                truth = path.with_suffix(".json")
-                lines = json.loads(truth.read_text())["segs"] if truth.exists() else []
-                yield Source(kind, out.stem, out, dpi, tuple(line["text"] for line in lines))
-
-
-def _first_page(path: Path, out: Path) -> int:
-    """Write page 1 if it is one image; return its dpi, else 0."""
-    with pikepdf.open(path) as pdf:
-        page = pdf.pages[0]
-        images = list(page.get_images().values())
-        if len(images) != 1 or "/Font" in page.get("/Resources", {}):
-            return 0
-        for key in ("/Annots", "/StructParents"):
-            if key in page:
-                del page[key]
-        with pikepdf.new() as alone:
-            alone.pages.append(page)
-            alone.remove_unreferenced_resources()
-            alone.save(out)
-        return round(float(images[0].Width) * 72 / float(page.mediabox[2] - page.mediabox[0]))
-
-
-def _as_pdf(path: Path, out: Path) -> int:
-    with Image.open(path) as image:
-        data, (width, height) = path.read_bytes(), image.size
-    with pikepdf.new() as pdf:
-        page = pdf.add_blank_page(page_size=(width * 0.24, height * 0.24))
-        stream = pdf.make_stream(
-            data, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=width, Height=height,
-            ColorSpace=pikepdf.Name.DeviceRGB, BitsPerComponent=8, Filter=pikepdf.Name.DCTDecode,
-        )  # fmt: skip
-        page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I=stream))
-        draw = f"q {width * 0.24} 0 0 {height * 0.24} 0 0 cm /I Do Q"
-        page.obj.Contents = pdf.make_stream(draw.encode())
-        pdf.save(out)
-    return 300
-
-
-def _is_bitonal(pdf: Path) -> bool:
-    with pikepdf.open(pdf) as opened:
-        (image,) = opened.pages[0].get_images().values()
-        return bool(image.get("/BitsPerComponent", 1) == 1)
-
-
 def tools(kind: str) -> dict[str, Tool]:
     """Return what is compared, by name."""
-    profiles = ("archive",) if kind == "bitonal" else ("archive", "fine", "nd30-min")
+    profiles = ("archive",) if kind != "colour" else ("archive", "fine", "nd30-min")
     ours: dict[str, Tool] = {f"Sohoa {one}": partial(_sohoa, profile=one) for one in profiles}
     peers = {f"OCRmyPDF -O{level}": partial(_ocrmypdf, level=level) for level in (1, 3)}
     return {**ours, **peers, "recode_pdf": _recode_pdf}
@@ -246,7 +175,7 @@ def _fitted(pixels: Pixels, width: int, height: int) -> Pixels:
 
 def read(source: Source, result: Path | None = None) -> str:
     """Return what Tesseract reads of a page or of a result; of a bitonal one nothing: no loss."""
-    if source.kind == "bitonal":
+    if source.kind != "colour":
         return ""
     buffer = io.BytesIO()
     Image.fromarray(drawn(result or source.pdf, _READ_DPI)).save(buffer, "PPM")
@@ -262,10 +191,10 @@ def row(kind: str, name: str, cpu_s: float, sources: list[Source], outcomes: lis
     done = [(s, o, o.seen) for s, o in zip(sources, outcomes, strict=True) if o.seen]
     if not done:
         return f"| {kind} | {name} | failed | | | | | | | | |"
-    size = _geometric([o.size_bytes for _, o, _ in done])
+    size = _geometric([o.size_bytes / s.pages for s, o, _ in done])
     ratio = _geometric([o.size_bytes / s.pdf.stat().st_size for s, o, _ in done])
     colours = [seen.colour_error for *_, seen in done if seen.colour_error is not None]
-    count = len(done)
+    count, pages = len(done), sum(s.pages for s, *_ in done)
     page, ink = (sum(getattr(x, part) for *_, x in done) / count for part in ("page", "ink"))
     fine = sum(o.ink for _, o, _ in done) / count
     colour = f"{sum(colours) / len(colours):.1f}" if colours else "–"
@@ -273,7 +202,7 @@ def row(kind: str, name: str, cpu_s: float, sources: list[Source], outcomes: lis
     differs = _share([o for s, o, _ in done if not s.truth])
     lost = "" if count == len(outcomes) else f" ({len(outcomes) - count} failed)"
     return (
-        f"| {kind} | {name}{lost} | {size / 1000:.0f} | {ratio:.2f} | {cpu_s / count:.1f} "
+        f"| {kind} | {name}{lost} | {size / 1000:.0f} | {ratio:.2f} | {cpu_s / pages:.1f} "
         f"| {page:.3f} | {ink:.3f} | {fine:.3f} | {colour} | {cer} | {differs} |"
     )
 

@@ -176,7 +176,7 @@ def _encode(
         scratch / f"page-{raw.number:04}",
         profile=settings.pdf_profile,
         jpeg_quality=settings.jpeg_quality,
-        original=raw.jpeg,
+        original=raw.original,
     )
 
 

@@ -22,7 +22,7 @@ def raw(number: int, *, born: bool = True) -> imaging.RawPage:
     """Return a raw page with one word of its own, or of paper."""
     layer = imaging.TextLayer(Path("a.pdf"), number - 1, WORDS) if born else None
     image = PageImage(np.full((100, 80, 3), 255, np.uint8), 100.0)
-    return imaging.RawPage(number=number, image=image, text_born=layer, jpeg=None)
+    return imaging.RawPage(number=number, image=image, text_born=layer)
 
 
 RAWS = [raw(1), raw(2, born=False), raw(3)]

@@ -15,18 +15,20 @@ import cv2
 import numpy as np
 
 from pipeline.imaging.bitonal import encode_bitonal
-from pipeline.imaging.jpeg import as_scanned, encode_jpeg, least_bytes
+from pipeline.imaging.jpeg import least_bytes
 from pipeline.imaging.likeness import Reference
 from pipeline.imaging.mixed import mixed_layers
+from pipeline.imaging.original import Original, as_scanned
+from pipeline.imaging.page_jpeg import bands, encode_page, likeness_of_jpeg, search
 from pipeline.imaging.profiles import PROFILES, Profile
 from pipeline.imaging.resample import gray, reduced
 from pipeline.imaging.shown import Sheet
 from pipeline.imaging.writing import write_png
-from pipeline.layers import LOOK_PX, Coding, EncodedImage, EncodedPage, Layer
+from pipeline.layers import LOOK_PX, Coding, EncodedImage, EncodedPage, Layer, Likeness
 from pipeline.model import Box, PageImage, Pixels
 
 _PAPER = 128  # gray level from which a pixel of a bitonal page counts as paper
-_MOST_PX = 60_000_000  # A1 at 300 dpi has 70 million; comparing takes 20 bytes a pixel
+_START = 25  # of JPEG quality: where most pages end
 
 
 def encode(
@@ -36,25 +38,25 @@ def encode(
     *,
     profile: str = "archive",
     jpeg_quality: int = 75,
-    original: bytes | None = None,
+    original: Original | None = None,
 ) -> EncodedPage:
     """Write the page as PDF image streams to files that begin with `out`; return what they are.
 
     A bitonal page becomes one lossless image, any other layers or a JPEG, gray when it has no
     colour. `profile` is one of PROFILES, `jpeg_quality` the most that is tried, `original` the
-    JPEG that the scan was: it stays when it is smaller and the page was not moved. The same
+    stream that the scan was: it stays when it is smaller and the page was not moved. The same
     input gives the same bytes. Raises DiskFull.
     """
     shades = gray(image.pixels)
     look = out.with_name(out.name + ".look")
     write_png(look, _look(shades))
+    kept = as_scanned(original, image.pixels, out.with_name(out.name + ".original"))
     if image.bitonal:
-        return EncodedPage((_whole(image, encode_bitonal(shades < _PAPER, out)),), look)
+        return _bitonal(image, encode_bitonal(shades < _PAPER, out), kept, look)
     asked = PROFILES[profile]
     pixels = image.pixels if colour or asked.always_colour else shades
     page = _Page(image, pixels, out, asked, jpeg_quality)
     best = _smallest(page)
-    kept = as_scanned(original, image.pixels, out.with_name(out.name + ".original"))
     if kept is not None:
         scan = _Candidate((_whole(image, kept),), Coding("original"))
         if scan.size_bytes <= best.size_bytes or not best.coding.reached:
@@ -87,51 +89,80 @@ class _Candidate:
         return EncodedPage(self.layers, Path()).size_bytes
 
 
+def _bitonal(
+    image: PageImage, ours: EncodedImage, kept: EncodedImage | None, look: Path
+) -> EncodedPage:
+    """Return the page without loss: the scan's own stream where that is smaller."""
+    if kept is None:
+        return EncodedPage((_whole(image, ours),), look)
+    if kept.path.stat().st_size >= ours.path.stat().st_size:
+        kept.path.unlink()
+        return EncodedPage((_whole(image, ours),), look)
+    ours.path.unlink()
+    return EncodedPage((_whole(image, kept),), look, Coding("original"))
+
+
 def _smallest(page: _Page) -> _Candidate:
     """Return the smallest coding that reaches what is asked, or else the best JPEG."""
     image = page.image
-    if image.width_px * image.height_px > _MOST_PX:
-        return _jpeg(page, page.jpeg_quality, None)
     sheet = Sheet(image.width_px, image.height_px, image.dpi)
     reference = Reference(sheet.of_pixels(page.pixels))
     best = next(_layered(page, reference), None)
     if best is not None and best.size_bytes <= least_bytes(reference.page):
         return best
-    for candidate in _jpegs(page, reference):
-        if best is not None and candidate.size_bytes >= best.size_bytes:
-            return best
-        if candidate.coding.reached:
-            return candidate
-        last = candidate
-    return best or last
+    jpeg = _smallest_jpeg(page, sheet, reference)
+    if best is not None and (jpeg is None or jpeg.size_bytes >= best.size_bytes):
+        return best
+    return jpeg or _jpeg(page, sheet, reference, page.jpeg_quality)
 
 
 def _layered(page: _Page, reference: Reference) -> Iterator[_Candidate]:
     """Yield the codings in layers that reach what is asked."""
     asked = page.profile
+    if not asked.layers:
+        return
     for mixed in mixed_layers(page.image, page.pixels, reference, page.out, asked.layers):
         if mixed.sound and mixed.likeness.reaches(asked.page, asked.ink):
             yield _Candidate(mixed.layers, Coding("layers", mixed.likeness))
 
 
-def _jpegs(page: _Page, reference: Reference) -> Iterator[_Candidate]:
-    """Yield the page as one JPEG, the smallest first; each overwrites the one before."""
-    lower = (each for each in page.profile.jpeg_qualities if each < page.jpeg_quality)
-    for quality in (*lower, page.jpeg_quality):
-        yield _jpeg(page, quality, reference)
+def _smallest_jpeg(page: _Page, sheet: Sheet, reference: Reference) -> _Candidate | None:
+    """Return the smallest JPEG that a reader shows as alike as asked; None: there is none."""
+    pixels, dpi = _at_most(page)
+    part = bands(pixels)
+    look = Sheet(part.shape[1], part.shape[0], dpi)
+    sample = Reference(look.of_pixels(part))
+
+    def estimate(quality: int) -> Likeness:
+        return likeness_of_jpeg(
+            part, dpi, quality, lambda seen: sample.likeness(look.of_pixels(seen))
+        )
+
+    made: dict[int, _Candidate] = {}
+
+    def shown(quality: int) -> Likeness:
+        made[quality] = _jpeg(page, sheet, reference, quality)
+        return made[quality].coding.likeness or Likeness(0, 0, 0)
+
+    most, asked = page.jpeg_quality, page.profile
+    start = search(estimate, asked, start=_START, most=most, tries=4) or most
+    quality = search(shown, asked, start=start, most=most, tries=3)
+    if quality is None:
+        return None
+    # Each try wrote over the one before.
+    return made[quality] if quality == [*made][-1] else _jpeg(page, sheet, reference, quality)
 
 
-def _jpeg(page: _Page, quality: int, reference: Reference | None) -> _Candidate:
-    image, asked = page.image, page.profile
-    pixels, _ = reduced(page.pixels, image.dpi, asked.max_dpi or image.dpi)
-    layers = (
-        _whole(image, encode_jpeg(pixels, page.out.with_name(page.out.name + ".jpeg"), quality)),
-    )
-    if reference is None:
-        return _Candidate(layers, Coding("jpeg"))
-    shown = Sheet(image.width_px, image.height_px, image.dpi).of_layers(layers)
-    likeness = reference.compare(shown).likeness
+def _jpeg(page: _Page, sheet: Sheet, reference: Reference, quality: int) -> _Candidate:
+    asked, out = page.profile, page.out.with_name(page.out.name + ".jpeg")
+    layers = (_whole(page.image, encode_page(*_at_most(page), quality, out)),)
+    likeness = reference.likeness(sheet.of_layers(layers))
     return _Candidate(layers, Coding("jpeg", likeness, likeness.reaches(asked.page, asked.ink)))
+
+
+def _at_most(page: _Page) -> tuple[Pixels, float]:
+    """Return the page no finer than its profile wants it, and its dpi."""
+    return reduced(page.pixels, page.image.dpi, page.profile.max_dpi or page.image.dpi)
 
 
 def _whole(image: PageImage, encoded: EncodedImage) -> Layer:

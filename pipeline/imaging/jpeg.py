@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import Literal
 
-import cv2
 import numpy as np
 from PIL import Image
 
@@ -27,8 +25,6 @@ _COLOUR = (
 )  # fmt: skip
 _COLOUR_QUALITY = 70  # at least
 _WORST = 20  # no profile tries less
-_DECODERS_DIFFER = 1.0  # levels, mean: they round and enlarge colour each in their own way
-_COLOURS: dict[str, Literal["gray", "rgb"]] = {"L": "gray", "RGB": "rgb"}
 
 
 def encode_jpeg(
@@ -39,10 +35,7 @@ def encode_jpeg(
     Colour is kept finer than light is: for a twentieth of the bytes, seals lose half as much.
     """
     buffer = io.BytesIO()
-    light, colour = (
-        _scaled(_LIGHT, quality),
-        _scaled(_COLOUR, max(quality, _COLOUR_QUALITY)),
-    )
+    light, colour = _scaled(_LIGHT, quality), colour_table(quality)
     Image.fromarray(pixels).save(
         buffer,
         format="JPEG",
@@ -51,8 +44,18 @@ def encode_jpeg(
         optimize=True,
     )
     write(out, buffer.getvalue())
+    return encoded_as(pixels, out)
+
+
+def encoded_as(pixels: Pixels, out: Path) -> EncodedImage:
+    """Return what a JPEG of these pixels is to a PDF."""
     height, width = pixels.shape[:2]
     return EncodedImage(out, "DCTDecode", "rgb" if pixels.ndim == 3 else "gray", width, height)
+
+
+def colour_table(quality: int) -> list[int]:
+    """Return the steps of colour, which is kept finer than light is."""
+    return _scaled(_COLOUR, max(quality, _COLOUR_QUALITY))
 
 
 def _scaled(table: tuple[int, ...], quality: int) -> list[int]:
@@ -72,24 +75,3 @@ def least_bytes(look: Pixels) -> int:
     buffer = io.BytesIO()
     Image.fromarray(look).save(buffer, format="JPEG", quality=_WORST, optimize=True)
     return buffer.tell()
-
-
-def as_scanned(original: bytes | None, page: Pixels, out: Path) -> EncodedImage | None:
-    """Write the JPEG that a page was scanned as; None when it no longer shows that page.
-
-    `page` is H×W×3. It is the same picture where the page was neither turned, straightened nor
-    resampled, which only its pixels tell. Raises DiskFull.
-    """
-    if original is None:
-        return None
-    try:
-        with Image.open(io.BytesIO(original), formats=("JPEG",)) as image:
-            if image.mode not in ("L", "RGB") or image.size != page.shape[1::-1]:
-                return None
-            colour, pixels = _COLOURS[image.mode], np.asarray(image.convert("RGB"))
-    except (OSError, ValueError, SyntaxError):  # another reader drew the page: it is damaged
-        return None
-    if float(cv2.absdiff(pixels, page).mean()) > _DECODERS_DIFFER:
-        return None
-    write(out, original)
-    return EncodedImage(out, "DCTDecode", colour, page.shape[1], page.shape[0])

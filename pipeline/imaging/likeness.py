@@ -54,7 +54,15 @@ class Reference:
         self._coloured = chroma(page) > _CHROMA
 
     def compare(self, shown: Pixels) -> Comparison:
+        """Return how alike the shown page is, of the same size, and where it is not."""
+        likeness, plain = self._likeness(shown)
+        return Comparison(likeness, self._wrong(shown, np.asarray(plain, dtype=np.float32)))
+
+    def likeness(self, shown: Pixels) -> Likeness:
         """Return how alike the shown page is, of the same size."""
+        return self._likeness(shown)[0]
+
+    def _likeness(self, shown: Pixels) -> tuple[Likeness, Plane]:
         luma = _luma(shown)
         similar = self._sharp.similarity(luma)
         ink = float(similar[self._near_ink].mean()) if self._near_ink.any() else 1.0
@@ -67,7 +75,7 @@ class Reference:
             plain=float(plain.mean()),
             colour_error=self._colour_error(shown),
         )
-        return Comparison(likeness, self._wrong(shown, np.asarray(plain, dtype=np.float32)))
+        return likeness, plain
 
     def _colour_error(self, shown: Pixels) -> float | None:
         """Return the mean distance of coloured ink in CIE Lab (1976); None: there is none."""

@@ -18,7 +18,7 @@ import pypdfium2.raw as pdfium
 
 from pipeline.errors import UnreadableScan
 from pipeline.imaging.drawing import MIN_IMAGE_SHARE, Drawing, plan
-from pipeline.imaging.original import jpeg_of_page
+from pipeline.imaging.original import Original, original_of_page
 from pipeline.imaging.pdf_page import PdfPage, look, open_page, open_pdf
 from pipeline.imaging.pdf_structure import has_tangled_form, write_repaired
 from pipeline.imaging.poppler import PopplerFile
@@ -34,7 +34,7 @@ class DrawnPage:
 
     image: PageImage
     text_born: TextLayer | None  # None: a scan, or a page without text to be seen
-    jpeg: bytes | None  # of a page that is one image: as scanned
+    original: Original | None  # of a page that is one image: as scanned
 
 
 def draw_pages(
@@ -68,8 +68,8 @@ def draw_pages(
                     born = None
                     if readable == path:  # what was repaired is not kept: only its pixels are
                         born = _born(path, name, page, index, content, image)
-                    jpeg = None if drawing.box_pt is None else jpeg_of_page(page)
-                    yield DrawnPage(image, born, jpeg)
+                    original = None if drawing.box_pt is None else original_of_page(page)
+                    yield DrawnPage(image, born, original)
 
 
 def _readable(path: Path, name: str, pages: int, folder: Path) -> Path:

@@ -27,7 +27,6 @@ class Profile:
     page: float  # structural similarity at 150 dpi
     ink: float  # the same near ink
     layers: tuple[LayerSizes, ...]  # none: the page is one image
-    jpeg_qualities: tuple[int, ...]  # below the highest, which is a setting
     max_dpi: float = 0.0  # a finer page is reduced to it; 0: none is
     always_colour: bool = False  # 24 bits a pixel for pages without colour too
 
@@ -42,15 +41,13 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
                 LayerSizes(75, 50, 40),
                 LayerSizes(100, 75, 50),
             ),
-            jpeg_qualities=(20, 35, 50),
         ),
-        "fine": Profile(page=0.985, ink=0.994, layers=(), jpeg_qualities=(20, 27, 35, 45, 60)),
+        "fine": Profile(page=0.985, ink=0.994, layers=()),
         # The floor of decree 30/2020: one colour image at 200 dpi or more and nothing else.
         "nd30-min": Profile(
             page=0.95,
             ink=0.95,
             layers=(),
-            jpeg_qualities=(20, 35, 50),
             max_dpi=200.0,
             always_colour=True,
         ),

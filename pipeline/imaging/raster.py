@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.imaging.image_pages import decode_frames
-from pipeline.imaging.original import jpeg_of_file
+from pipeline.imaging.original import Original, original_of_file
 from pipeline.imaging.pdf_pages import draw_pages
 from pipeline.imaging.probe import frames_of
 from pipeline.imaging.textlayer import TextLayer
@@ -25,7 +25,7 @@ class RawPage:
     number: int  # in its scan, from 1
     image: PageImage
     text_born: TextLayer | None = None  # a PDF page that seems born digital: its own text
-    jpeg: bytes | None = None  # as scanned, where that is what the page is made of
+    original: Original | None = None  # as scanned, where that is what the page is made of
 
 
 def read_pages(
@@ -54,13 +54,13 @@ def read_pages(
             timeout_s=timeout_s, scratch=scratch,
         )  # fmt: skip
         for number, page in enumerate(drawn, start=1):
-            yield RawPage(number, _flagged(page.image), page.text_born, page.jpeg)
+            yield RawPage(number, _flagged(page.image), page.text_born, page.original)
         return
     frames = frames_of(path, name, facts)
     images = decode_frames(path, name, frames, max_dpi=max_dpi, max_pixels=max_pixels)
-    jpeg = jpeg_of_file(path) if len(frames) == 1 else None
+    original = original_of_file(path) if len(frames) == 1 else None
     for number, image in enumerate(images, start=1):
-        yield RawPage(number, _flagged(image), jpeg=jpeg)
+        yield RawPage(number, _flagged(image), original=original)
 
 
 def _flagged(image: PageImage) -> PageImage:

@@ -7,6 +7,7 @@ layers as a person will see them.
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -19,11 +20,11 @@ from pikepdf import Array, Dictionary, Name
 
 from pipeline.errors import ToolCrashed
 from pipeline.imaging.likeness import LOOK_DPI
-from pipeline.imaging.resample import reduced
 from pipeline.layers import EncodedImage, Layer
 from pipeline.model import Box, Pixels
 
 _SPACES = {"rgb": Name.DeviceRGB, "gray": Name.DeviceGray, "bitonal": Name.DeviceGray}
+_MOST_PX = 60_000_000  # A1 at 300 dpi has 70 million; beyond, a page is drawn at a half or less
 _Painted = tuple[pikepdf.Stream, Box]
 
 
@@ -36,7 +37,9 @@ class Sheet:
 
     def __init__(self, width_px: int, height_px: int, dpi: float) -> None:
         """`width_px`, `height_px`: of the page, at `dpi`."""
-        self._width_px, self._height_px, self._dpi = width_px, height_px, dpi
+        self._width_px, self._height_px = width_px, height_px
+        scale = min(1.0, LOOK_DPI / dpi)
+        self._look = max(1, round(width_px * scale)), max(1, round(height_px * scale))
 
     def of_layers(self, layers: Iterable[Layer]) -> Pixels:
         """Return the layers as shown, H×W×3 RGB. Raises ToolCrashed."""
@@ -52,8 +55,8 @@ class Sheet:
             return self._drawn(pdf, painted)
 
     def of_pixels(self, pixels: Pixels) -> Pixels:
-        """Return the page's own gray (H×W) or RGB pixels as shown, H×W×3 RGB."""
-        small, _ = reduced(pixels, self._dpi, LOOK_DPI)
+        """Return gray (H×W) or RGB pixels of the whole page as shown, H×W×3 RGB."""
+        small = self._averaged(pixels)
         return small if small.ndim == 3 else np.asarray(cv2.cvtColor(small, cv2.COLOR_GRAY2RGB))
 
     def _drawn(self, pdf: pikepdf.Pdf, painted: Iterable[_Painted]) -> Pixels:
@@ -73,8 +76,16 @@ class Sheet:
         pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
         buffer = io.BytesIO()
         pdf.save(buffer, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
-        with _rendered(buffer.getvalue(), self._width_px, self._height_px) as drawn:
-            return np.array(reduced(drawn, self._dpi, LOOK_DPI)[0])  # a copy: the page goes
+        parts = math.ceil(math.sqrt(self._width_px * self._height_px / _MOST_PX))
+        size = -(-self._width_px // parts), -(-self._height_px // parts)
+        with _rendered(buffer.getvalue(), *size) as drawn:
+            return np.array(self._averaged(drawn))  # a copy: the page goes
+
+    def _averaged(self, pixels: Pixels) -> Pixels:
+        if pixels.shape[1::-1] == self._look:
+            return pixels
+        pixels = np.ascontiguousarray(pixels)
+        return np.asarray(cv2.resize(pixels, self._look, interpolation=cv2.INTER_AREA))
 
 
 def _entries(width_px: int, height_px: int, colour: str) -> dict[str, object]:

@@ -25,13 +25,14 @@ _MIN_SIDE_PT, _MAX_SIDE_PT = 3.0, 14_400.0
 _ASCENT_EM, _DESCENT_EM = ASCENT / UNITS_PER_EM, -DESCENT / UNITS_PER_EM
 _MIN_FONT_PT, _MAX_FONT_PT = 1.0, 1000.0
 _MIN_SCALE, _MAX_SCALE = 1.0, 10_000.0  # per cent; keeps hostile boxes within numbers that print
+_WHOLE_SCALE = 50.0  # from here on a whole per cent is exact enough
 _WORD_GAP = 0.2  # of the height of a word: what readers take for a space
 # pdfium takes what stands on nearly the same place twice for a shadow and drops it: a text in the
 # same size, so that a size that differs by a step makes it another text; and a character within
 # 0.07 of its size of the same one among the last seven, after it sorted a line's words by x.
 _SHADOW_STEP_PT = 0.1
 _SHADOW_EM, _SHADOW_CHARACTERS = 0.08, 40
-_MIN_ADVANCE_PT = 0.05  # words of a line start one after the other: pdfium sorts them by x
+_MIN_ADVANCE_PT = 0.1  # words of a line start one after the other: pdfium sorts them by x
 _Origin = tuple[str, float, float]  # a character and where it stands, pt
 _RTL = frozenset({"R", "AL", "AN"})
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co"})
@@ -129,7 +130,7 @@ class _Layer:
                 out.append(f"{FONT_RESOURCE} {_number(size_pt)} Tf")
                 set_size_pt = size_pt
             width_pt = max(word.box.width, 1) * self.frame.pt_per_px
-            stretch = _clamp(100 * width_pt / (self.font.width(text) * size_pt))
+            stretch = _stretch(width_pt, self.font.width(text) * size_pt)
             shown = visual_order(text) + " "
             x, y = self._place(word, line, after_pt)
             x = self._unrepeated(shown, (x, y), size_pt, stretch)
@@ -161,7 +162,7 @@ class _Layer:
         x_pt = max(min(word.box.left * scale, self.frame.width_pt), after_pt)
         base_px = _baseline(line, (word.box.left + word.box.right) / 2)
         y_pt = min(max(self.frame.height_pt - base_px * scale, 0.0), self.frame.height_pt)
-        return round(x_pt, 2), round(y_pt, 2)
+        return round(x_pt, 1), round(y_pt, 1)
 
     def _unrepeated(
         self, shown: str, at: tuple[float, float], size_pt: float, stretch: float
@@ -180,9 +181,9 @@ class _Layer:
             for other, x, y in self._recent
         ):
             shift += near_pt
-        shift = round(shift + 0.005, 2) if shift else 0.0
+        shift = round(shift + 0.05, 1) if shift else 0.0
         self._recent.extend((char, left + shift, base) for char, left, base in origins)
-        return round(at[0] + shift, 2)
+        return round(at[0] + shift, 1)
 
 
 def _baseline(line: Line, x_px: float) -> float:
@@ -195,14 +196,16 @@ def _baseline(line: Line, x_px: float) -> float:
     return left + (right - left) * share
 
 
-def _clamp(percent: float) -> float:
-    return min(max(percent, _MIN_SCALE), _MAX_SCALE)
+def _stretch(width_pt: float, natural_pt: float) -> float:
+    """Return the horizontal scaling in per cent that gives a text a width, within 1 %."""
+    percent = min(max(100 * width_pt / natural_pt, _MIN_SCALE), _MAX_SCALE)
+    return round(percent, 0 if percent >= _WHOLE_SCALE else 1)
 
 
 def _number(value: float) -> str:
-    """Return a PDF number with at most two decimals."""
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    """Return a PDF number with one decimal at most."""
+    text = f"{value:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
 
 
 _ESCAPES = str.maketrans({"(": "\\(", ")": "\\)", "\\": "\\\\", "\r": "\\r"})

@@ -38,15 +38,46 @@ def is_unicode(text: str | None) -> bool:
 def write_to_unicode(texts: Mapping[int, str], *, code_bytes: int = 2) -> bytes:
     """Return the CMap from codes, of one byte or two, to Unicode (ISO 32000-1, 9.10.3)."""
     digits = 2 * code_bytes
-    rows = [
-        f"<{code:0{digits}X}> <{text.encode('utf-16-be').hex().upper()}>"
-        for code, text in texts.items()
-    ]
-    # A block holds at most 100 rows (Adobe technical note 5014).
-    blocks = (rows[start : start + 100] for start in range(0, len(rows), 100))
-    body = "\n".join(f"{len(b)} beginbfchar\n" + "\n".join(b) + "\nendbfchar" for b in blocks)
+    chars: list[str] = []
+    ranges: list[str] = []
+    for run in _runs(texts):
+        start = run[0][1].encode("utf-16-be").hex().upper()
+        first, last = f"<{run[0][0]:0{digits}X}>", f"<{run[-1][0]:0{digits}X}>"
+        if len(run) == 1:
+            chars.append(f"{first} <{start}>")
+        else:
+            ranges.append(f"{first} {last} <{start}>")
+    body = "\n".join([*_blocks("bfchar", chars), *_blocks("bfrange", ranges)])
     span = f"<{'0' * digits}> <{'F' * digits}>"
     return (_HEAD + span + "\nendcodespacerange\n" + body + _FOOT).encode("ascii")
+
+
+def _runs(texts: Mapping[int, str]) -> Iterator[list[tuple[int, str]]]:
+    """Yield codes that count up together with their characters, as far as a byte goes."""
+    run: list[tuple[int, str]] = []
+    for code, text in sorted(texts.items()):
+        if run and not _continues(run[-1], code, text):
+            yield run
+            run = []
+        run.append((code, text))
+    if run:
+        yield run
+
+
+def _continues(before: tuple[int, str], code: int, text: str) -> bool:
+    last, shown = before
+    if code != last + 1 or not code & 0xFF or len(text) != 1 or len(shown) != 1:
+        return False
+    point = ord(text)
+    # Readers differ about a range over the end of a byte, and about pairs of surrogates.
+    return point == ord(shown) + 1 and bool(point & 0xFF) and point <= 0xFFFF
+
+
+def _blocks(kind: str, rows: list[str]) -> Iterator[str]:
+    """Yield blocks of at most 100 rows (Adobe technical note 5014)."""
+    for start in range(0, len(rows), 100):
+        block = rows[start : start + 100]
+        yield "\n".join([f"{len(block)} begin{kind}", *block, f"end{kind}"])
 
 
 _HEAD = """/CIDInit /ProcSet findresource begin

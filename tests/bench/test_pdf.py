@@ -1,11 +1,11 @@
 """The bench of PDFs lays results over the scan, and says what it left out."""
 
 import numpy as np
-import pikepdf
 import pytest
 from PIL import Image
 
 from bench import pdf as bench
+from bench import pdf_pages
 from pipeline.layers import Likeness
 
 
@@ -16,8 +16,8 @@ def source(tmp_path):
     pixels[100:120, 30:200] = 20
     Image.fromarray(pixels).save(tmp_path / "scan.jpg", quality=90)
     out = tmp_path / "scan.pdf"
-    assert bench._as_pdf(tmp_path / "scan.jpg", out) == 300
-    return bench.Source("colour", "scan", out, 300, ())
+    assert pdf_pages._as_pdf(tmp_path / "scan.jpg", out) == 300
+    return pdf_pages.Source("colour", "scan", out, 300, ())
 
 
 def test_a_result_that_is_the_scan_is_wholly_like_it(source):
@@ -37,20 +37,3 @@ def test_a_tool_without_a_result_has_failed(source):
     both = bench.row("colour", "tool", 1.0, [source, source], [missing, there])
     assert both.startswith("| colour | tool (1 failed) | 50 |")
     assert both.endswith("| 0.960 | 0.950 | 0.940 | 8.0 | – | 1.00% |")
-
-
-def test_only_scans_of_one_image_are_taken(source, tmp_path):
-    """A page of parts, or with text of its own, is no scan to compress again."""
-    with pikepdf.open(source.pdf) as pdf:
-        pdf.pages[0].Resources.Font = pikepdf.Dictionary()
-        pdf.save(tmp_path / "text.pdf")
-
-    assert bench._first_page(source.pdf, tmp_path / "a.pdf") == 300
-    assert bench._first_page(tmp_path / "text.pdf", tmp_path / "b.pdf") == 0
-
-
-def test_absent_pages_give_no_table(tmp_path, monkeypatch):
-    """They are no part of the project."""
-    monkeypatch.setattr(bench, "DATA", tmp_path / "absent")
-
-    assert list(bench.find_pages(tmp_path, full=True)) == []

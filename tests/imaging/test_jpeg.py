@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from pipeline.errors import DiskFull
-from pipeline.imaging.jpeg import as_scanned, decode_jpeg, encode_jpeg, least_bytes
+from pipeline.imaging.jpeg import decode_jpeg, encode_jpeg, least_bytes
 
 
 @pytest.fixture
@@ -55,32 +55,6 @@ def test_the_bound_lies_below_every_jpeg(pixels, tmp_path):
     encode_jpeg(pixels, tmp_path / "page", 20)
 
     assert least_bytes(half) < (tmp_path / "page").stat().st_size
-
-
-def test_a_scan_fits_only_its_own_pixels(pixels, tmp_path):
-    """Turned, cropped or corrected pages need a picture of their own."""
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "JPEG", quality=85)
-    jpeg = buffer.getvalue()
-    seen = np.asarray(Image.open(buffer))
-
-    kept = as_scanned(jpeg, seen, tmp_path / "kept")
-
-    assert kept is not None and kept.path.read_bytes() == jpeg
-    for other in (seen[:, ::-1], seen[:-1], seen.swapaxes(0, 1), 255 - seen):
-        assert as_scanned(jpeg, np.ascontiguousarray(other), tmp_path / "none") is None
-    assert as_scanned(None, seen, tmp_path / "none") is None
-    assert not (tmp_path / "none").exists()
-
-
-def test_a_scan_in_print_colours_is_not_kept(tmp_path):
-    """The archive PDF has one colour space, and readers disagree about CMYK JPEGs."""
-    buffer = io.BytesIO()
-    Image.new("CMYK", (20, 20)).save(buffer, "JPEG")
-
-    assert (
-        as_scanned(buffer.getvalue(), np.full((20, 20, 3), 255, np.uint8), tmp_path / "x") is None
-    )
 
 
 def test_a_full_disk_is_named(pixels):

@@ -42,6 +42,17 @@ def test_a_finer_page_is_shown_at_150_dpi():
     assert seen.shape == (300, 150, 3)
 
 
+def test_a_page_of_a0_is_drawn_smaller(tmp_path, monkeypatch):
+    """It must not take the memory of ten pages; it looks the same."""
+    monkeypatch.setattr("pipeline.imaging.shown._MOST_PX", 2000)
+    page = Box(0, 0, 120, 80)
+
+    seen = Sheet(120, 80, 150.0).of_layers([Layer(_plain((90, 20, 20), tmp_path / "paper"), page)])
+
+    assert seen.shape == (80, 120, 3)
+    assert np.abs(seen.astype(int) - (90, 20, 20)).max() <= 6
+
+
 @pytest.mark.parametrize("group4", [False, True])
 def test_ink_shows_through_its_stencil_and_crops_over_it(tmp_path, monkeypatch, group4):
     """Layers are painted in order, each in its box, whichever coder the mask has."""

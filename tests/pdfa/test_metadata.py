@@ -71,6 +71,21 @@ def test_every_property_is_there(facts: ArchiveFacts) -> None:
     assert f"<xmpMM:DocumentID>{document_id(facts)}<" in text
 
 
+def test_only_what_is_said_is_described(facts: ArchiveFacts) -> None:
+    """Each property that is used, no other; a description more or less is not our packet."""
+    full, bare = xmp_packet(facts, claim=True), xmp_packet(FACTS, claim=True)
+    described = b'<rdf:li pdfaProperty:name="station"'
+    line = next(line for line in full.splitlines(keepends=True) if line.startswith(described))
+
+    assert full.count(b"pdfaProperty:name=") == 9
+    assert described not in bare and bare.count(b"pdfaProperty:name=") == 2
+    assert read_packet(full.replace(line, b"")) is None
+    assert (
+        read_packet(bare.replace(b"</rdf:Seq></pdfaSchema", line + b"</rdf:Seq></pdfaSchema"))
+        is None
+    )
+
+
 def test_the_document_id_depends_on_record_and_scans_only(facts: ArchiveFacts) -> None:
     """A second run of the same record is the same document; another scan is another."""
     later = replace(facts, created=facts.created + timedelta(days=1), title="x")
@@ -108,6 +123,8 @@ def test_a_time_without_zone_is_a_bug() -> None:
         (b"<?xpacket end", b" <?xpacket end"),
         (b"application/pdf", b"\xff"),
         (b"2026-11-23T08:30:00", b"2026-99-23T08:30:00"),
+        (b'<rdf:li pdfaProperty:name="station"', b'<rdf:li pdfaProperty:name="stations"'),
+        (b"<sohoa:station>", b"<sohoa:statiom>"),
     ],
 )
 def test_only_our_own_packets_are_read(facts: ArchiveFacts, change: tuple[bytes, bytes]) -> None:
