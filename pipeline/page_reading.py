@@ -26,20 +26,9 @@ def read_page(
     raw: imaging.RawPage, settings: Settings, language: str, trace: Trace, turns: int = 0
 ) -> Reading:
     """Return the page turned by so many quarters, straightened, measured and recognised."""
-    upright = imaging.turn(raw.image, turns)
-    skew = imaging.measure_skew(upright, max_deg=settings.max_skew_deg)
-    straight = imaging.straighten(upright, skew.deg)
+    straight, measures = look(imaging.turn(raw.image, turns), settings)
+    measures = replace(measures, quarter_turns=turns)
     trace.image(raw.number, "straightened", straight.pixels)
-    sheet = imaging.measure_sheet(upright)
-    measures = replace(
-        imaging.measure(straight),
-        quarter_turns=turns,
-        skew_deg=skew.deg,
-        skew_evidence=skew.evidence,
-        cut_edges=sheet.cut_edges,
-        folded_corners=sheet.folded_corners,
-        fingers=sheet.fingers,
-    )
     if measures.blank:
         return Reading(straight, measures, ())
     ink = imaging.ink_copy(straight)
@@ -50,6 +39,22 @@ def read_page(
     return Reading(
         straight, measures, recognition.order(lines, straight.width_px, straight.height_px)
     )
+
+
+def look(upright: PageImage, settings: Settings) -> tuple[PageImage, Measures]:
+    """Return the page straightened, and what was measured of it and of its sheet."""
+    skew = imaging.measure_skew(upright, max_deg=settings.max_skew_deg)
+    straight = imaging.straighten(upright, skew.deg)
+    sheet = imaging.measure_sheet(upright)
+    measures = replace(
+        imaging.measure(straight),
+        skew_deg=skew.deg,
+        skew_evidence=skew.evidence,
+        cut_edges=sheet.cut_edges,
+        folded_corners=sheet.folded_corners,
+        fingers=sheet.fingers,
+    )
+    return straight, measures
 
 
 def read_turned(

@@ -11,7 +11,7 @@ import traceback
 import typer
 
 from pipeline.errors import DigitizationError
-from workers import cli_balance, cli_digitize, cli_records, cli_services, cli_sign
+from workers import cli_balance, cli_digitize, cli_quality, cli_records, cli_services, cli_sign
 from workers.cli_words import err, say_error
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 cli_digitize.add_to(app)
+cli_quality.add_to(app)
 cli_services.add_to(app)
 cli_balance.add_to(app)
 cli_records.add_to(app)
