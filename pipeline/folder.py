@@ -126,8 +126,13 @@ def _page(page: Page) -> dict[str, Any]:
         "dpi": page.dpi,
         "kind": page.kind,
         "words": len(page.words),
-        "measures": asdict(page.measures),
+        "measures": _as_json(asdict(page.measures)),
     }
+
+
+def _as_json(values: dict[str, Any]) -> dict[str, Any]:
+    """Return values as they are when the record is read again: JSON has lists, no tuples."""
+    return {key: list(v) if isinstance(v, tuple) else v for key, v in values.items()}
 
 
 def _original(scan: Scan, facts: ScanFacts, signatures: tuple[Signature, ...]) -> dict[str, Any]:
