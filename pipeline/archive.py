@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from pipeline import pdfa
-from pipeline.model import ArchivePage, Capture, Document, Verification
+from pipeline.model import ArchivePage, Capture, Document, SourcePage, Verification
 from pipeline.settings import Settings
 
 _VIETNAM = timezone(timedelta(hours=7))
@@ -25,22 +25,25 @@ def build_archive(
 ) -> Verification:
     """Compose the archive PDF and verify it; without proof it makes no claim to be PDF/A.
 
+    It is made as the flavour that settings ask for, where its pages can be that.
     The conversion mark stands on page 1 where settings ask for it, the page is of paper, and there
     is room.
     """
     facts = _facts(document, capture, settings)
     verapdf = Path(settings.verapdf) if settings.verapdf else None
-    embedded = pdfa.compose(pages, facts, pdf)
+    vectors = any(isinstance(page.content, SourcePage) for page in pages)
+    flavour = pdfa.possible(cast("pdfa.Flavour", settings.pdfa), vectors)
+    embedded = pdfa.compose(pages, facts, pdf, flavour=flavour)
     mark, corner = None, settings.conversion_mark
     asked = bool(corner) and pages[0].page.kind == "scan"
     if asked:
         mark = pdfa.place_mark(pdf, conversion_mark(facts), cast("pdfa.Corner", corner))
         if mark is not None:
-            pdfa.compose(pages, facts, pdf, mark=mark)
-    verification = pdfa.verify(pdf, pages, mark=mark, verapdf=verapdf)
+            pdfa.compose(pages, facts, pdf, flavour=flavour, mark=mark)
+    verification = pdfa.verify(pdf, pages, flavour=flavour, mark=mark, verapdf=verapdf)
     if verification.pdfa is None:
-        pdfa.compose(pages, facts, pdf, claim=False, mark=mark)
-        unclaimed = pdfa.verify(pdf, pages, mark=mark, verapdf=verapdf)
+        pdfa.compose(pages, facts, pdf, flavour=flavour, claim=False, mark=mark)
+        unclaimed = pdfa.verify(pdf, pages, flavour=flavour, mark=mark, verapdf=verapdf)
         verification = replace(unclaimed, pdfa=None, failures=verification.failures)
     verification = replace(verification, fonts=embedded)
     return replace(verification, marked=mark is not None) if asked else verification

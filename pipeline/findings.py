@@ -14,6 +14,7 @@ def document_issues(
     pages: Sequence[Page],
     verification: Verification,
     doc_type: str | None,
+    pdfa: str,  # the flavour that was asked for
     signatures: Sequence[Sequence[Signature]] = (),  # of each scan that was looked at
 ) -> tuple[Issue, ...]:
     """Return what a person should look at, beside the fields."""
@@ -25,6 +26,9 @@ def document_issues(
     ]
     if verification.pdfa is None:
         found.append(Issue("archive.not-pdfa", "archive.pdf", "; ".join(verification.failures[:3])))
+    elif verification.pdfa != pdfa:
+        made = f"PDF/A-{verification.pdfa}, asked for PDF/A-{pdfa}"
+        found.append(Issue("archive.other-pdfa", "archive.pdf", made))
     if verification.marked is False:
         found.append(Issue("mark.no-room", "page 1"))
     if doc_type is None:

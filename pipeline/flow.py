@@ -82,7 +82,9 @@ def digitize(
     found = extraction.extract(pages, schema)
     trust = settings.accept_confidence
     fields, field_issues = extraction.check(found, schema, document, accept_confidence=trust)
-    issues = document_issues(document, facts, pages, verification, doc_type, signatures)
+    issues = document_issues(
+        document, facts, pages, verification, doc_type, settings.pdfa, signatures
+    )
     digitized = Digitized(
         document=document,
         classified=classified,

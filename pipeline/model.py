@@ -244,7 +244,7 @@ class Classified:
 class Verification:
     """The report on one archive PDF."""
 
-    pdfa: str | None  # "2u" only when every structural check passed
+    pdfa: str | None  # flavour ("2u"), only when every check of it passed
     checks: Mapping[str, bool]  # check name -> passed
     failures: tuple[str, ...] = ()  # of PDF/A checks: why `pdfa` is None
     sha256: str = ""

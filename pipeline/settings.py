@@ -63,6 +63,7 @@ class Settings:
     accept_confidence: float = 0.9  # a field below it goes to a person
 
     # Archive PDF.
+    pdfa: str = "2u"  # PDF/A flavour: 2u; 1b for old readers; 2a with structure (and PDF/UA-1); 3u
     pdf_profile: str = "archive"  # archive: smallest; fine: nearest to the scan; nd30-min: plain
     jpeg_quality: int = 75  # the most that is tried for a page that is kept as one JPEG, 1–95
     verapdf: str = ""  # path of the veraPDF program; empty: our own checks only
@@ -108,6 +109,7 @@ class Settings:
             "turn_confidence",
             "ocr_language",
             "accept_confidence",
+            "pdfa",
             "pdf_profile",
             "jpeg_quality",
             "digitizer",
@@ -166,6 +168,8 @@ def _refuse_nonsense(settings: Settings) -> None:
         raise SetupError(PREFIX + "CONVERSION_MARK", f"is none of {', '.join(_CORNERS)}")
     if settings.conversion_mark and not settings.digitizer:
         raise SetupError(PREFIX + "CONVERSION_MARK", "needs SOHOA_DIGITIZER, whom it names")
+    if settings.pdfa not in ("2u", "1b", "2a", "3u"):
+        raise SetupError(PREFIX + "PDFA", f"'{settings.pdfa}' is none of 2u, 1b, 2a, 3u")
     if settings.pdf_profile not in ("archive", "fine", "nd30-min"):
         raise SetupError(PREFIX + "PDF_PROFILE", f"'{settings.pdf_profile}' is none of ours")
     if not 1 <= settings.jpeg_quality <= 95:

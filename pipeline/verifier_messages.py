@@ -99,6 +99,12 @@ VERIFIER: dict[str, tuple[str, str, str, str]] = {
         "Chưa gắn với hồ sơ nào.", "Gắn mã hồ sơ, hoặc thả tệp vào thư mục mang mã hồ sơ.",
         "Not linked to a dossier.", "Give the dossier code, or drop it in a folder of that name.",
     ),
+    "archive.other-pdfa": (
+        "Bản lưu trữ là PDF/A nhưng không phải loại đã đặt: có trang vốn là văn bản điện tử.",
+        "Dùng bản này; nếu bắt buộc đúng loại thì in ra và quét lại.",
+        "The archive PDF is PDF/A, but not of the asked kind: it has text-born pages.",
+        "Use it as it is; print and scan it where the other kind is a must.",
+    ),
     "archive.not-pdfa": (
         "Tệp PDF chưa chứng minh được là PDF/A.", "Xem report.json để biết lý do.",
         "The PDF is not proved to be PDF/A.", "See report.json for the reasons.",

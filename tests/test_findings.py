@@ -14,8 +14,10 @@ MUTE = Page(2, 10, 10, 300.0, "scan")
 LINKED = Dossier("H09-231016-0001")
 
 
-def codes(document, pages=(BLANK,), verification=PROVED, doc_type="receipt-slip", sources=()):
-    found = document_issues(document, sources, pages, verification, doc_type)
+def codes(
+    document, pages=(BLANK,), verification=PROVED, doc_type="receipt-slip", sources=(), pdfa="2u"
+):
+    found = document_issues(document, sources, pages, verification, doc_type, pdfa)
     return {issue.code for issue in found}
 
 
@@ -35,6 +37,11 @@ def test_each_doubt_is_said():
     }  # fmt: skip
 
 
+def test_another_pdfa_than_asked_for_is_said():
+    """The archive that wants part 1 must learn where it did not get it."""
+    assert codes(Document((), LINKED), pdfa="1b") == {"archive.other-pdfa"}
+
+
 def test_pages_that_two_readers_count_differently_are_a_question():
     """A page may be lost in a damaged file: its name and both numbers are said."""
     document = Document((Scan(Path("a"), "a.pdf", "", 1), Scan(Path("b"), "b.pdf", "", 1)), LINKED)
@@ -43,7 +50,7 @@ def test_pages_that_two_readers_count_differently_are_a_question():
     damaged = ScanFacts("application/pdf", ".pdf", 2, 3)
 
     assert codes(document, sources=(sound, unasked)) == set()
-    (issue,) = document_issues(document, (sound, damaged), (BLANK,), PROVED, "receipt-slip")
+    (issue,) = document_issues(document, (sound, damaged), (BLANK,), PROVED, "receipt-slip", "2u")
     assert (issue.code, issue.where, issue.detail) == ("pages.differ", "b.pdf", "2 ≠ 3")
 
 
@@ -53,6 +60,8 @@ def test_an_invalid_signature_is_said():
     document = Document((Scan(Path("a"), "a.pdf", "a" * 64, 1),), Dossier("H09-231016-0001"))
     sound = ScanFacts("application/pdf", ".pdf", 1, 1)
 
-    (issue,) = document_issues(document, (sound,), (BLANK,), PROVED, "receipt-slip", ((one,),))
+    (issue,) = document_issues(
+        document, (sound,), (BLANK,), PROVED, "receipt-slip", "2u", ((one,),)
+    )
 
     assert (issue.code, issue.where, issue.detail) == ("signature.invalid", "a.pdf", "Ánh: changed")

@@ -2,6 +2,7 @@
 
 from pipeline.pdfa.claim import unproved
 from pipeline.pdfa.compose import compose
+from pipeline.pdfa.flavour import Flavour, possible
 from pipeline.pdfa.free_box import Corner
 from pipeline.pdfa.mark import Mark, place_mark
 from pipeline.pdfa.metadata import ArchiveFacts
@@ -12,10 +13,12 @@ __all__ = [
     "ArchiveFacts",
     "Attachment",
     "Corner",
+    "Flavour",
     "Mark",
     "compose",
     "make_package",
     "place_mark",
+    "possible",
     "unproved",
     "verify",
 ]

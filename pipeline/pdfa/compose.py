@@ -1,4 +1,4 @@
-"""Pages in, one searchable PDF/A-2u out.
+"""Pages in, one searchable PDF/A out.
 
 An image page is the layers of its encoded page image, bit for bit, under invisible text. A
 text-born page is taken over as vectors. The same pages and facts give the same bytes.
@@ -22,10 +22,12 @@ from pipeline.errors import DiskFull, ToolCrashed
 from pipeline.layers import EncodedImage, EncodedPage, Layer
 from pipeline.model import ArchivePage, Box, Page, SourcePage
 from pipeline.pdfa import icc, stand_in, text_layer
+from pipeline.pdfa.flavour import DEFAULT, FORMS, Flavour, Form
 from pipeline.pdfa.font import InvisibleFont
 from pipeline.pdfa.mark import Mark
 from pipeline.pdfa.metadata import ArchiveFacts, document_info, pdf_date, xmp_packet
 from pipeline.pdfa.source_page import SourcePages
+from pipeline.pdfa.tags import Tags
 
 IMAGE_RESOURCE = "/Im"  # and the number of the layer
 _COLOUR_SPACES = {"rgb": "/DeviceRGB", "gray": "/DeviceGray", "bitonal": "/DeviceGray"}
@@ -36,6 +38,7 @@ def compose(
     facts: ArchiveFacts,
     out: Path,
     *,
+    flavour: Flavour = DEFAULT,
     claim: bool = True,
     mark: Mark | None = None,
 ) -> tuple[str, ...]:
@@ -43,17 +46,21 @@ def compose(
 
     Return the fonts that text-born pages only named, each with the face that stands in for it.
 
-    `claim`: say in the metadata that it is PDF/A-2u; `verify` tells whether it is. `mark`: drawn
-    on page 1, which must be an image page, and no part of its image. Raises
-    ToolCrashed when a text-born page cannot be taken over, DiskFull when there is no room.
+    `flavour`: of PDF/A, one that is `possible` for these pages. `claim`: say in the metadata that
+    it is; `verify` tells whether it is. `mark`: drawn on page 1, which must be an image page, and
+    no part of its image. Raises ToolCrashed when a text-born page cannot be taken over, DiskFull
+    when there is no room.
     """
     if not pages:
         raise ValueError("an archive PDF has at least one page")
+    form = FORMS[flavour]
+    born = any(isinstance(page.content, SourcePage) for page in pages)
+    if born and not form.vectors:
+        raise ValueError(f"text-born pages cannot be PDF/A-{flavour}")
     part = out.with_name(out.name + ".part")
     try:
-        _write(pages, facts, part, claim=claim, mark=mark)
-        born = any(isinstance(page.content, SourcePage) for page in pages)
-        embedded = _embed_fonts(part) if born else ()
+        _write(pages, facts, part, form, flavour if claim else None, mark)
+        embedded = _embed_fonts(part, form) if born else ()
         part.replace(out)
         return embedded
     except pikepdf.PdfError as error:
@@ -70,8 +77,8 @@ def _write(
     pages: Sequence[ArchivePage],
     facts: ArchiveFacts,
     out: Path,
-    *,
-    claim: bool,
+    form: Form,
+    claim: Flavour | None,
     mark: Mark | None,
 ) -> None:
     images = [
@@ -89,25 +96,29 @@ def _write(
         )
         font = InvisibleFont(used)
         font_object = font.write(pdf) if used else None
+        tags = Tags(pdf) if form.tagged else None
         for page in pages:
             if isinstance(page.content, SourcePage):
                 sources.append(page.content)
             else:
                 painted = [_layer_object(layer, drawn) for layer in page.content.layers]
                 marked = mark.drawn() if mark is not None and page is pages[0] else b""
-                _append_image_page(pdf, page, painted, font, font_object, marked)
+                _append_image_page(pdf, page, painted, font, font_object, marked, tags)
         sources.finish()
-        _write_catalog(pdf, facts, claim=claim)
-        _save(pdf, out)
+        _write_catalog(pdf, facts, claim)
+        if tags is not None:
+            tags.finish()
+        _save(pdf, out, form)
 
 
-def _save(pdf: pikepdf.Pdf, out: Path) -> None:
+def _save(pdf: pikepdf.Pdf, out: Path, form: Form) -> None:
+    modes = pikepdf.ObjectStreamMode
     pdf.save(
         out,
-        force_version="1.7",
+        force_version=form.version,
         deterministic_id=True,
         fix_metadata_version=False,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        object_stream_mode=modes.generate if form.streamed else modes.disable,
         # LZW, which PDF/A forbids, becomes Flate; images stay as they are.
         stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
         compress_streams=True,
@@ -115,7 +126,7 @@ def _save(pdf: pikepdf.Pdf, out: Path) -> None:
     )
 
 
-def _embed_fonts(part: Path) -> tuple[str, ...]:
+def _embed_fonts(part: Path, form: Form) -> tuple[str, ...]:
     """Give the fonts that a saved file only names their programs; return which got which.
 
     Saved first: only then is every stream coded in the one way that the checks read.
@@ -125,7 +136,7 @@ def _embed_fonts(part: Path) -> tuple[str, ...]:
         with pikepdf.open(part) as pdf:
             embedded = stand_in.embed_missing(pdf)
             if embedded:
-                _save(pdf, whole)
+                _save(pdf, whole, form)
         if embedded:
             whole.replace(part)
         return embedded
@@ -200,6 +211,7 @@ def _append_image_page(
     font: InvisibleFont,
     font_object: pikepdf.Object | None,
     marked: bytes,
+    tags: Tags | None,
 ) -> None:
     page = archived.page
     assert isinstance(archived.content, EncodedPage)  # noqa: S101 (for the type checker)
@@ -209,19 +221,20 @@ def _append_image_page(
         f"q {_placed(layer.box, page, frame)} cm {name} Do Q\n"
         for name, layer in zip(names, archived.content.layers, strict=True)
     ).encode("ascii")
-    text = text_layer.content(page, font)
+    lines = text_layer.content(page, font)
     resources = Dictionary(XObject=Dictionary(dict(zip(names, painted, strict=True))))
-    if text and font_object is not None:
+    if any(lines) and font_object is not None:
         resources.Font = Dictionary({text_layer.FONT_RESOURCE: font_object})
-    entry = Dictionary(
-        Type=Name.Page,
-        MediaBox=Array([0, 0, _decimal(frame.width_pt), _decimal(frame.height_pt)]),
-        Resources=resources,
-        Contents=pikepdf.Stream(
-            pdf, zlib.compress(draw + text + marked, 9), Filter=Name.FlateDecode
-        ),
+    entry = pdf.make_indirect(
+        Dictionary(
+            Type=Name.Page,
+            MediaBox=Array([0, 0, _decimal(frame.width_pt), _decimal(frame.height_pt)]),
+            Resources=resources,
+        )
     )
-    pdf.pages.append(pikepdf.Page(pdf.make_indirect(entry)))
+    drawn = tags.tag(page, entry, draw, lines) if tags is not None else draw + b"".join(lines)
+    entry.Contents = pikepdf.Stream(pdf, zlib.compress(drawn + marked, 9), Filter=Name.FlateDecode)
+    pdf.pages.append(pikepdf.Page(entry))
 
 
 def _placed(box: Box, page: Page, frame: text_layer.Frame) -> str:
@@ -233,7 +246,7 @@ def _placed(box: Box, page: Page, frame: text_layer.Frame) -> str:
     return f"{scale} {_number(left)} {_number(bottom)}"
 
 
-def _write_catalog(pdf: pikepdf.Pdf, facts: ArchiveFacts, *, claim: bool) -> None:
+def _write_catalog(pdf: pikepdf.Pdf, facts: ArchiveFacts, claim: Flavour | None) -> None:
     info = document_info(facts)
     profile = pikepdf.Stream(
         pdf, zlib.compress(icc.srgb_profile(), 9), N=3, Filter=Name.FlateDecode

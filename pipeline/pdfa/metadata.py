@@ -12,11 +12,12 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import cast
 from xml.sax.saxutils import escape, unescape  # nothing is parsed: no entity is ever expanded
 
+from pipeline.pdfa.flavour import FORMS, Flavour
 from pipeline.pdfa.text_layer import writable
 
-PART, CONFORMANCE = "2", "U"
 NAMESPACE = "urn:sohoa:archive:1.0/"  # of our own properties; never change one that was written
 PRODUCER = "Sohoa PDF writer"
 
@@ -68,15 +69,15 @@ def document_info(facts: ArchiveFacts) -> DocumentInfo:
     )
 
 
-def xmp_packet(facts: ArchiveFacts, *, claim: bool) -> bytes:
-    """Return the XMP packet, UTF-8; `claim`: with the PDF/A identification."""
+def xmp_packet(facts: ArchiveFacts, *, claim: Flavour | None) -> bytes:
+    """Return the XMP packet, UTF-8; `claim`: the PDF/A that it says the file is, None: none."""
     info = document_info(facts)
     identity = document_id(facts)
     when = xmp_date(info.created)
-    pdfa = _PDFA_CLAIM if claim else ""
     own = _own_properties(facts)
     packet = _PACKET.format(
-        pdfa=pdfa,
+        pdfa=_claim(claim) if claim else "",
+        accessible=_ACCESSIBLE if claim and FORMS[claim].tagged else "",
         title=escape(info.title),
         language=info.language,
         identifier=escape(_clean(facts.record_id) or "—"),
@@ -145,7 +146,9 @@ def _own_properties(facts: ArchiveFacts) -> dict[str, str]:
 
 
 _USED = re.compile("<sohoa:([A-Za-z0-9]+)>")
-_DESCRIBED = re.compile('<rdf:li pdfaProperty:name="([A-Za-z0-9]+)"')
+_DESCRIBED = re.compile(
+    '<rdf:li pdfaProperty:name="([A-Za-z0-9]+)".*pdfaProperty:category="external"'
+)
 # Our own properties in the order they are written, each described where it is used as
 # ISO 19005-2, 6.6.2.3.3 asks: name, type, meaning.
 OWN_PROPERTIES = (
@@ -169,10 +172,27 @@ def _described(name: str, kind: str, meaning: str) -> str:
     )
 
 
-_PDFA_CLAIM = f"""\
-<pdfaid:part>{PART}</pdfaid:part>
-<pdfaid:conformance>{CONFORMANCE}</pdfaid:conformance>
-"""
+def _claim(flavour: str) -> str:
+    """Return what identifies a flavour; a tagged file is PDF/UA-1 as well."""
+    form = FORMS[flavour]
+    claim = (
+        f"<pdfaid:part>{form.part}</pdfaid:part>\n"
+        f"<pdfaid:conformance>{form.conformance}</pdfaid:conformance>\n"
+    )
+    return claim + (f"<pdfuaid:part {_UA}>1</pdfuaid:part>\n" if form.tagged else "")
+
+
+_UA = 'xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"'
+# Known to PDF/UA but not to PDF/A, so it is described too.
+_ACCESSIBLE = """<rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq>
+<rdf:li pdfaProperty:name="part" pdfaProperty:valueType="Integer" \
+pdfaProperty:category="internal" pdfaProperty:description="Part of ISO 14289"/>
+</rdf:Seq></pdfaSchema:property>
+</rdf:li>"""
 
 _PACKET = """\
 <?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -207,7 +227,7 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
 <pdfaSchema:property><rdf:Seq>
 {described}\
 </rdf:Seq></pdfaSchema:property>
-</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:li>{accessible}</rdf:Bag></pdfaExtension:schemas>
 </rdf:Description>
 </rdf:RDF>
 </x:xmpmeta>
@@ -232,7 +252,8 @@ def _packet_pattern() -> re.Pattern[str]:
         "</sohoa:sourceSha256>\n)?\0"
     )
     packet = _PACKET.format(
-        pdfa=f"\0(?P<claim>{re.escape(_PDFA_CLAIM)})?\0",
+        pdfa=f"\0(?P<claim>{'|'.join(re.escape(_claim(each)) for each in FORMS)})?\0",
+        accessible=f"\0(?P<accessible>{re.escape(_ACCESSIBLE)})?\0",
         when="\0(?:WHEN)\0",
         namespace=NAMESPACE,
         own=own + hashes,
@@ -247,8 +268,8 @@ def _packet_pattern() -> re.Pattern[str]:
     return re.compile(f"{first}(?P<when>{date})" + "(?P=when)".join(more))
 
 
-def read_packet(packet: bytes) -> tuple[DocumentInfo, bool] | None:
-    """Return what a packet of ours says, and whether it claims PDF/A; None for any other packet.
+def read_packet(packet: bytes) -> tuple[DocumentInfo, Flavour | None] | None:
+    """Return what a packet of ours says and which PDF/A it claims; None for any other packet.
 
     Only a packet that `xmp_packet` could have written, letter for letter, is read.
     """
@@ -271,4 +292,8 @@ def read_packet(packet: bytes) -> tuple[DocumentInfo, bool] | None:
         created=created,
         language=found["language"],
     )
-    return info, found["claim"] is not None
+    claimed = next((each for each in FORMS if _claim(each) == found["claim"]), None)
+    tagged = claimed is not None and FORMS[claimed].tagged
+    if tagged != (found["accessible"] is not None):
+        return None
+    return info, cast("Flavour | None", claimed)

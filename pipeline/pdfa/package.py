@@ -1,4 +1,4 @@
-"""An archive PDF and the files of its record in, one PDF/A-3u that holds them all out.
+"""An archive PDF and the files of its record in, one PDF/A-3 that holds them all out.
 
 For a receiver that takes one file. The archive PDF stays what it is: PDF/A-2 may embed nothing but
 PDF/A, and what is signed must not change, so the package is a copy and carries no signature.
@@ -6,6 +6,7 @@ PDF/A, and what is signed must not change, so the package is a copy and carries 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from pikepdf import Array, Dictionary, Name
 from pipeline.errors import ToolCrashed
 from pipeline.pdfa.metadata import pdf_date
 
-_CLAIM_2 = b"<pdfaid:part>2</pdfaid:part>"
+_CLAIM = re.compile(b"<pdfaid:part>[123]</pdfaid:part>")
 _CLAIM_3 = b"<pdfaid:part>3</pdfaid:part>"
 
 
@@ -35,7 +36,8 @@ class Attachment:
 def make_package(
     pdf: Path, attachments: Sequence[Attachment], out: Path, modified: datetime
 ) -> None:
-    """Write the PDF/A-3u to `out`; `modified` is the date of the attachments.
+    """Write the PDF/A-3 to `out`; `modified` is the date of the attachments. What it
+    claims beside the part (a, b or u) stays.
 
     The same input gives the same bytes. Raises ToolCrashed when the archive PDF is signed or makes
     no claim that a package could keep.
@@ -45,9 +47,9 @@ def make_package(
             if "/AcroForm" in package.Root:
                 raise ToolCrashed(pdf.name, "it is signed: package an earlier version")
             packet = package.Root.Metadata.read_bytes()
-            if _CLAIM_2 not in packet:
+            if not _CLAIM.search(packet):
                 raise ToolCrashed(pdf.name, "it makes no claim to be PDF/A")
-            package.Root.Metadata.write(packet.replace(_CLAIM_2, _CLAIM_3))
+            package.Root.Metadata.write(_CLAIM.sub(_CLAIM_3, packet))
             entries = [_embed(package, one, modified) for one in attachments]
             package.Root.AF = Array(entries)
             # Readers want the names in order (ISO 32000-1, 7.9.6).

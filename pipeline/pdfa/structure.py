@@ -1,4 +1,4 @@
-"""An archive PDF in, the reasons why it may not claim PDF/A-2u out.
+"""An archive PDF in, the reasons why it may not claim its PDF/A flavour out.
 
 An allow-list of what our writer writes, and of what a text-born page may bring along; whatever is
 not known to be allowed counts as a reason (ISO 19005-2:2011). Measured against the veraPDF corpus
@@ -16,16 +16,22 @@ from pikepdf import Array, Dictionary, Name
 
 from pipeline.pdfa import icc
 from pipeline.pdfa.drawing_rules import Drawing
+from pipeline.pdfa.first_part_rules import check_first_part
+from pipeline.pdfa.flavour import DEFAULT, FORMS, Flavour, Form
 from pipeline.pdfa.font_rules import check_font
 from pipeline.pdfa.metadata import DocumentInfo, pdf_date, read_packet
 from pipeline.pdfa.rules import Refused, allow_keys, check_object, dictionary, stream_bytes
+from pipeline.pdfa.tag_rules import check_tags
 
-_HEAD = b"%PDF-1.7\n%\xbf\xf7\xa2\xfe\n"  # as qpdf writes it, through which every file of ours goes
+_HEAD = (
+    b"%%PDF-%s\n%%\xbf\xf7\xa2\xfe\n"  # as qpdf writes it, through which every file of ours goes
+)
 _TAIL = re.compile(rb"startxref\n(\d{1,12})\n%%EOF\n")
-_XREF = re.compile(rb"\d+ 0 obj\n<<")
+_XREF = {True: re.compile(rb"\d+ 0 obj\n<<"), False: re.compile(rb"xref\n0 \d+\n")}  # streamed
 _CATALOG_KEYS = frozenset(
     {"/Type", "/Pages", "/Metadata", "/OutputIntents", "/Lang", "/ViewerPreferences"}
 )
+_TAG_KEYS = frozenset({"/StructTreeRoot", "/MarkInfo"})
 _TRAILER_KEYS = frozenset({"/Root", "/Info", "/ID", "/Size"})
 _XREF_KEYS = frozenset({"/Type", "/W", "/Index", "/Filter", "/DecodeParms", "/Length"})
 _PAGE_KEYS = frozenset(
@@ -42,11 +48,16 @@ _MAX_PACKET_BYTES = 100_000
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
-def check(path: Path) -> tuple[str, ...]:
-    """Return why the file may not claim PDF/A-2u: clause and reason each; nothing when it may."""
+def check(path: Path, flavour: Flavour = DEFAULT) -> tuple[str, ...]:
+    """Return why the file may not claim a PDF/A flavour: clause and reason each.
+
+    Clauses are those of ISO 19005-2; the rules of part 1 that differ are in `first_part_rules`.
+    """
+    form = FORMS[flavour]
     try:
         with pikepdf.open(path, suppress_warnings=True) as pdf:
-            found = [*reasons(_check_file, path), *check_document(pdf), *check_pages(pdf)]
+            found = [*reasons(_check_file, path, form)]
+            found += [*check_document(pdf, flavour), *check_pages(pdf, form)]
             if pdf.get_warnings():
                 found.append("6.1: the file had to be repaired to be read")
             return tuple(found[:_MAX_FAILURES])
@@ -54,16 +65,20 @@ def check(path: Path) -> tuple[str, ...]:
         return (f"6.1: the file cannot be read: {type(error).__name__}",)
 
 
-def check_pages(pdf: pikepdf.Pdf) -> Iterator[str]:
+def check_pages(pdf: pikepdf.Pdf, form: Form) -> Iterator[str]:
     """Yield what is wrong with the pages, what they draw, and all objects."""
     drawing = Drawing()
     for number, page in enumerate(pdf.pages, start=1):
-        yield from reasons(_check_page, page, where=f"page {number}")
+        yield from reasons(_check_page, page, form, where=f"page {number}")
         yield from reasons(drawing.check_page, page, where=f"page {number}")
     for used in drawing.fonts.values():
         name = str(used.font.get("/BaseFont", "/?"))[1:60]
         yield from reasons(check_font, used, where=f"font {name}")
     yield from reasons(_check_objects, pdf)
+    if form.tagged:
+        yield from reasons(check_tags, pdf)
+    if form.part == 1:
+        yield from reasons(check_first_part, pdf)
 
 
 def reasons(rule: Callable[..., None], *what: object, where: str = "") -> Iterator[str]:
@@ -79,11 +94,12 @@ def reasons(rule: Callable[..., None], *what: object, where: str = "") -> Iterat
         )
 
 
-def _check_file(path: Path) -> None:
+def _check_file(path: Path, form: Form) -> None:
     """Check the form of the file: one revision, as qpdf writes it (6.1.2–6.1.4)."""
     size = path.stat().st_size
     with path.open("rb") as file:
-        if file.read(len(_HEAD)) != _HEAD:
+        head = _HEAD % form.version.encode("ascii")
+        if file.read(len(head)) != head:
             raise Refused("6.1.2", "a header that our writer does not write")
         file.seek(max(0, size - 64))
         tail = file.read()
@@ -91,14 +107,26 @@ def _check_file(path: Path) -> None:
         if end is None or end.end() != len(tail):
             raise Refused("6.1.3", "an end that our writer does not write")
         file.seek(int(end[1]))
-        if not _XREF.match(file.read(64)):
-            raise Refused("6.1.4", "a cross-reference that is no stream")
+        if not _XREF[form.streamed].match(file.read(64)):
+            raise Refused("6.1.4", "a cross-reference that our writer does not write")
 
 
-def check_document(pdf: pikepdf.Pdf) -> Iterator[str]:
+def check_document(pdf: pikepdf.Pdf, flavour: Flavour) -> Iterator[str]:
     """Yield what is wrong with the document apart from its pages."""
-    for rule in (_check_trailer, _check_catalog, _check_intent, _check_metadata):
-        yield from reasons(rule, pdf)
+    yield from reasons(_check_trailer, pdf)
+    yield from reasons(_check_catalog, pdf, FORMS[flavour])
+    yield from reasons(_check_intent, pdf)
+    yield from reasons(_check_metadata, pdf, flavour)
+
+
+def claimed(pdf: pikepdf.Pdf) -> Flavour | None:
+    """Return the PDF/A flavour that a file of ours claims; None: none, or it is not ours."""
+    try:
+        data = stream_bytes(pdf.Root.get("/Metadata"), _MAX_PACKET_BYTES, "6.6.2.1", "XMP")
+    except Refused:
+        return None
+    packet = read_packet(data)
+    return packet[1] if packet else None
 
 
 def _check_trailer(pdf: pikepdf.Pdf) -> None:
@@ -111,9 +139,10 @@ def _check_trailer(pdf: pikepdf.Pdf) -> None:
         raise Refused("6.1.3", "a file without identifier")
 
 
-def _check_catalog(pdf: pikepdf.Pdf) -> None:
+def _check_catalog(pdf: pikepdf.Pdf, form: Form) -> None:
     root = pdf.Root
-    allow_keys(root, _CATALOG_KEYS, "6.1–6.9", "the catalog")
+    allowed = _CATALOG_KEYS | (_TAG_KEYS if form.tagged else frozenset())
+    allow_keys(root, allowed, "6.1–6.9", "the catalog")
     if not _LANGUAGE.fullmatch(str(root.get("/Lang", ""))):
         raise Refused("6.7.4", "no language")
     preferences = dictionary(root.get("/ViewerPreferences"), "6.1.2", "viewer preferences")
@@ -132,8 +161,8 @@ def _check_intent(pdf: pikepdf.Pdf) -> None:
         raise Refused("6.2.3", "an output intent other than our sRGB")
 
 
-def _check_metadata(pdf: pikepdf.Pdf) -> None:
-    """Check that the packet is one of ours, claims PDF/A-2u and equals the information."""
+def _check_metadata(pdf: pikepdf.Pdf, flavour: Flavour) -> None:
+    """Check that the packet is one of ours, claims the flavour and equals the information."""
     stream = pdf.Root.get("/Metadata")
     data = stream_bytes(stream, _MAX_PACKET_BYTES, "6.6.2.1", "the XMP packet")
     entry = dictionary(stream, "6.6.2.1", "the XMP packet")
@@ -141,9 +170,9 @@ def _check_metadata(pdf: pikepdf.Pdf) -> None:
     packet = read_packet(data)
     if packet is None:
         raise Refused("6.6.2", "an XMP packet that our writer does not write")
-    info, claimed = packet
-    if not claimed:
-        raise Refused("6.6.4", "no PDF/A claim")
+    info, claim = packet
+    if claim != flavour:
+        raise Refused("6.6.4", f"no claim to be PDF/A-{flavour}")
     if _information(pdf.trailer.get("/Info")) != _expected_information(info):
         raise Refused("6.6.3", "document information that is not that of the XMP packet")
 
@@ -164,8 +193,9 @@ def _expected_information(info: DocumentInfo) -> dict[str, str]:
     }
 
 
-def _check_page(page: pikepdf.Page) -> None:
-    allow_keys(page.obj, _PAGE_KEYS, "6.1–6.9", "a page")
+def _check_page(page: pikepdf.Page, form: Form) -> None:
+    allowed = _PAGE_KEYS | ({"/StructParents"} if form.tagged else frozenset())
+    allow_keys(page.obj, allowed, "6.1–6.9", "a page")
     if int(page.obj.get("/Rotate", 0)) % 90:
         raise Refused("6.1", "a page turned by no right angle")
     for key in ("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox"):

@@ -102,10 +102,10 @@ def visual_order(text: str) -> str:
     return "".join(reversed(merged))
 
 
-def content(page: Page, font: InvisibleFont) -> bytes:
-    """Return the text objects of a page, one for each line, in reading order."""
+def content(page: Page, font: InvisibleFont) -> list[bytes]:
+    """Return the text object of each line of a page, in reading order; empty: it has no text."""
     layer = _Layer(frame_of(page), font)
-    return b"".join(layer.line(line) for line in page.lines)
+    return [layer.line(line) for line in page.lines]
 
 
 @dataclass(slots=True)

@@ -34,6 +34,7 @@ from pipeline.pdfa.comparison import (
     words_written,
 )
 from pipeline.pdfa.compose import IMAGE_RESOURCE
+from pipeline.pdfa.flavour import DEFAULT, FORMS, Flavour
 from pipeline.pdfa.mark import Mark
 
 _SIZE_TOLERANCE_PT = 0.02  # rounding to two decimals
@@ -44,11 +45,12 @@ def verify(
     pdf: Path,
     pages: Sequence[ArchivePage],
     *,
+    flavour: Flavour = DEFAULT,
     mark: Mark | None = None,
     verapdf: Path | None = None,
     timeout_s: float = 300.0,
 ) -> Verification:
-    """Reopen the archive PDF of `pages` and report; `pdfa` is "2u" only when every check passed.
+    """Reopen the archive PDF of `pages` and report; `pdfa` is set only when every check passed.
 
     Page count, page sizes, pixels and text are compared page by page, one page in memory at a
     time. Every letter of every word must be read back. `words` and `reading-order` tell whether
@@ -61,13 +63,14 @@ def verify(
     doubts = _compare(pdf, pages, mark)
     checks = {"pages": True, "sizes": True, "pixels": True, "text": True}
     checks |= {name: name not in doubts for name in ("words", "reading-order")}
-    failures = list(structure.check(pdf))
+    failures = list(structure.check(pdf, flavour))
     checks["structure"] = not failures
     if verapdf is not None and not failures:
-        failures.extend(_verapdf_failures(verapdf, pdf, timeout_s))
+        for asked in FORMS[flavour].verapdf:
+            failures.extend(_verapdf_failures(verapdf, pdf, asked, timeout_s))
         checks["verapdf"] = not failures
     return Verification(
-        pdfa=None if failures else "2u",
+        pdfa=None if failures else flavour,
         checks=checks,
         failures=tuple(failures),
         sha256=_sha256(pdf),
@@ -259,8 +262,8 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _verapdf_failures(program: Path, pdf: Path, timeout_s: float) -> Iterator[str]:
-    command = [str(program), "--format", "json", "--flavour", "2u", str(pdf.absolute())]
+def _verapdf_failures(program: Path, pdf: Path, flavour: str, timeout_s: float) -> Iterator[str]:
+    command = [str(program), "--format", "json", "--flavour", flavour, str(pdf.absolute())]
     try:
         done = subprocess.run(command, capture_output=True, timeout=timeout_s, check=False)  # noqa: S603 (a program from the settings)
     except FileNotFoundError as error:

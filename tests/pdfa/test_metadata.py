@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline.model import ArchivePage
 from pipeline.pdfa import ArchiveFacts, compose
+from pipeline.pdfa.flavour import FORMS, Flavour
 from pipeline.pdfa.metadata import (
     document_id,
     document_info,
@@ -39,9 +40,15 @@ MOMENTS = st.datetimes(
 )
 
 
-@given(title=st.text(), code=st.text(), tool=st.text(), moment=MOMENTS, claim=st.booleans())
+@given(
+    title=st.text(),
+    code=st.text(),
+    tool=st.text(),
+    moment=MOMENTS,
+    claim=st.sampled_from([None, *FORMS]),
+)
 def test_any_text_makes_a_packet_that_reads_back(
-    title: str, code: str, tool: str, moment: datetime, claim: bool
+    title: str, code: str, tool: str, moment: datetime, claim: Flavour | None
 ) -> None:
     """The packet is well-formed XML whatever the title, and says what the information says."""
     facts = replace(FACTS, title=title, dossier_code=code, creator_tool=tool, created=moment)
@@ -53,7 +60,7 @@ def test_any_text_makes_a_packet_that_reads_back(
 
 def test_every_property_is_there(facts: ArchiveFacts) -> None:
     """Title, dossier code, procedure and hashes of the scans travel in the file."""
-    text = xmp_packet(facts, claim=True).decode()
+    text = xmp_packet(facts, claim="2u").decode()
 
     for value in (facts.title, facts.dossier_code, facts.procedure, facts.record_id, "a" * 64):
         assert f">{value}<" in text
@@ -71,9 +78,31 @@ def test_every_property_is_there(facts: ArchiveFacts) -> None:
     assert f"<xmpMM:DocumentID>{document_id(facts)}<" in text
 
 
+@pytest.mark.parametrize("flavour", FORMS)
+def test_a_packet_says_which_pdfa_it_is(facts: ArchiveFacts, flavour: Flavour) -> None:
+    """Part and conformance, and for a tagged file that it is accessible, with its schema."""
+    packet = xmp_packet(facts, claim=flavour)
+    form = FORMS[flavour]
+
+    assert f"<pdfaid:part>{form.part}</pdfaid:part>".encode() in packet
+    assert f"<pdfaid:conformance>{form.conformance}</pdfaid:conformance>".encode() in packet
+    assert (b"<pdfuaid:part" in packet) == (b"ISO 14289" in packet) == form.tagged
+    found = read_packet(packet)
+    assert found is not None and found[1] == flavour
+
+
+def test_accessible_without_its_schema_is_not_ours(facts: ArchiveFacts) -> None:
+    """PDF/A asks for a description of the property."""
+    packet = xmp_packet(facts, claim="2a")
+    start = packet.index(b"</rdf:li><rdf:li") + len(b"</rdf:li>")
+    end = packet.index(b"</rdf:Bag></pdfaExtension")
+
+    assert read_packet(packet[:start] + packet[end:]) is None
+
+
 def test_only_what_is_said_is_described(facts: ArchiveFacts) -> None:
     """Each property that is used, no other; a description more or less is not our packet."""
-    full, bare = xmp_packet(facts, claim=True), xmp_packet(FACTS, claim=True)
+    full, bare = xmp_packet(facts, claim="2u"), xmp_packet(FACTS, claim="2u")
     described = b'<rdf:li pdfaProperty:name="station"'
     line = next(line for line in full.splitlines(keepends=True) if line.startswith(described))
 
@@ -115,7 +144,7 @@ def test_a_time_without_zone_is_a_bug() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        (b"2</pdfaid:part>", b"3</pdfaid:part>"),
+        (b"2</pdfaid:part>", b"4</pdfaid:part>"),
         (b"</rdf:RDF>", b"<rdf:Description/></rdf:RDF>"),
         (b"<dc:format>", b"<dc:format >"),
         (b"Seq Text", b"Bag Text"),
@@ -129,7 +158,7 @@ def test_a_time_without_zone_is_a_bug() -> None:
 )
 def test_only_our_own_packets_are_read(facts: ArchiveFacts, change: tuple[bytes, bytes]) -> None:
     """A packet that differs from ours in one letter of its form is not vouched for."""
-    packet = xmp_packet(facts, claim=True)
+    packet = xmp_packet(facts, claim="2u")
     assert change[0] in packet
 
     assert read_packet(packet.replace(*change)) is None

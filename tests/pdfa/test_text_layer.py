@@ -185,4 +185,4 @@ def test_a_page_without_text_has_no_text_layer() -> None:
     page = Page(1, 100, 100, 100.0, "scan", (line,))
 
     assert characters(page) == set()
-    assert content(page, InvisibleFont(())) == b""
+    assert content(page, InvisibleFont(())) == [b""]

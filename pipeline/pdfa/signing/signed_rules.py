@@ -1,4 +1,4 @@
-"""A signed archive PDF in, the reasons why it may no longer claim PDF/A-2u out.
+"""A signed archive PDF in, the reasons why it may no longer claim PDF/A out.
 
 What signing adds is an allow-list of its own (ISO 19005-2, 6.3 and 6.4): fields that are
 signatures, their widgets and appearances, and the store of validation data (ETSI EN 319 142-1).
@@ -16,6 +16,7 @@ from pikepdf import Array, Dictionary, Name
 
 from pipeline.pdfa import structure
 from pipeline.pdfa.drawing_rules import Drawing
+from pipeline.pdfa.flavour import DEFAULT, FORMS
 from pipeline.pdfa.font_rules import check_font
 from pipeline.pdfa.rules import Refused, allow_keys, check_scalar, dictionary, stream_bytes
 
@@ -37,7 +38,7 @@ _MAX_STORED_BYTES = 20_000_000  # a list of revoked certificates may have megaby
 
 
 def check_signed(path: Path) -> tuple[str, ...]:
-    """Return why the file may not claim PDF/A-2u: clause and reason each; nothing when it may."""
+    """Return why the file may not claim its PDF/A: clause and reason each; nothing when it may."""
     try:
         with pikepdf.open(path, suppress_warnings=True) as pdf:
             found = list(structure.reasons(_check_and_remove, pdf))
@@ -55,8 +56,9 @@ def _check_rest(pdf: pikepdf.Pdf) -> Iterator[str]:
     rest = io.BytesIO()
     pdf.save(rest, deterministic_id=True, fix_metadata_version=False)
     with pikepdf.open(rest) as left:
-        yield from structure.check_document(left)
-        yield from structure.check_pages(left)
+        flavour = structure.claimed(left) or DEFAULT
+        yield from structure.check_document(left, flavour)
+        yield from structure.check_pages(left, FORMS[flavour])
 
 
 def _check_and_remove(pdf: pikepdf.Pdf) -> None:
