@@ -194,7 +194,7 @@ def _expected_information(info: DocumentInfo) -> dict[str, str]:
 
 
 def _check_page(page: pikepdf.Page, form: Form) -> None:
-    allowed = _PAGE_KEYS | ({"/StructParents"} if form.tagged else frozenset())
+    allowed = _PAGE_KEYS | ({"/StructParents", "/Tabs"} if form.tagged else frozenset())
     allow_keys(page.obj, allowed, "6.1–6.9", "a page")
     if int(page.obj.get("/Rotate", 0)) % 90:
         raise Refused("6.1", "a page turned by no right angle")

@@ -52,6 +52,7 @@ class Tags:
                 elements.append(self._element("/P", entry, number))
                 parts += [_marked("/P", number), content, b"EMC\n"]
         entry.StructParents = self._pages
+        entry.Tabs = Name.S  # for the field of a signature that may come (ISO 14289-1, 7.18.3)
         self._parents.append(self._pages)
         self._parents.append(self._pdf.make_indirect(Array(elements)))
         self._pages += 1

@@ -13,6 +13,7 @@ from PIL import Image
 
 from pipeline.errors import KeyRefused, SignatureServerSilent
 from pipeline.pdfa import ArchiveFacts, compose
+from pipeline.pdfa.flavour import FORMS
 from pipeline.pdfa.signing.appearance import APPEARANCES
 from pipeline.pdfa.signing.sign import LEVELS, Signing, open_key_file, open_token, sign
 from pipeline.pdfa.signing.signed_copy import verify_signed
@@ -50,6 +51,37 @@ def test_signing_only_adds(archive, authority, tmp_path, level, profile):
     assert "Signature is Valid." in seen.stdout
     assert "Total document signed" in seen.stdout
     assert not check_signed(out)
+
+
+@pytest.mark.verapdf
+@pytest.mark.parametrize("flavour", ["2u", "2a", "3u"])
+def test_a_signature_that_is_not_seen_keeps_the_flavour(
+    draw, facts, authority, tmp_path, verapdf, flavour
+):
+    """The widget has no appearance, so that even a tagged file stays what it is."""
+    archive, out = tmp_path / "archive.pdf", tmp_path / "signed.pdf"
+    compose([draw(["Quyết định"])], facts, archive, flavour=flavour)
+    key = open_key_file(authority.key_file(), authority.pin)
+
+    sign(archive, out, key, how(authority, "B-LT", ""), NOW)
+
+    assert check_signed(out) == ()
+    for each in FORMS[flavour].verapdf:
+        done = subprocess.run(
+            [verapdf, "--format", "text", "--flavour", each, out],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.stdout.startswith("PASS"), done.stdout
+
+
+def test_part_one_does_not_survive_signing(draw, facts, authority, tmp_path):
+    """PAdES is younger than PDF 1.4: the claim is taken back, not kept in silence."""
+    archive, out = tmp_path / "archive.pdf", tmp_path / "signed.pdf"
+    compose([draw(["Quyết định"])], facts, archive, flavour="1b")
+
+    sign(archive, out, open_key_file(authority.key_file(), authority.pin), how(authority), NOW)
+
+    assert check_signed(out)
 
 
 @pytest.mark.verapdf
