@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.model import Document, Issue, Page, ScanFacts, Verification
+from pipeline.page_order import order_issues
 from pipeline.signature import Signature
 
 
@@ -42,6 +43,7 @@ def document_issues(
         for scan, source in zip(document.scans, sources, strict=True)
         if source.other_pages not in (None, source.pages)
     ]
+    found += order_issues(pages)
     found += _signature_issues(document, signatures)
     return tuple(found)
 

@@ -119,6 +119,18 @@ VERIFIER: dict[str, tuple[str, str, str, str]] = {
         "The number of images differs from the declared pages.",
         "Count the paper again; scan what is missing.",
     ),
+    "pages.gap": (
+        "Số trang in trên giấy bị ngắt quãng: có thể thiếu trang.",
+        "Tìm trang thiếu và quét bổ sung.",
+        "The printed page numbers have a gap: a page may be missing.",
+        "Look for the missing page and scan it.",
+    ),
+    "pages.alike": (
+        "Hai ảnh của cùng một trang: quét hai lần, hoặc có giấy dán che.",
+        "Kiểm tra hai ảnh; cả hai vẫn được lưu.",
+        "Two images show the same page: it was scanned twice, or a note lay on it.",
+        "Look at both; both are kept.",
+    ),
     "pages.differ": (
         "Tệp bị hỏng: các chương trình đọc đếm số trang khác nhau.",
         "So với bản giấy; quét lại nếu thiếu trang.",
