@@ -7,6 +7,7 @@ is compared is what a reader shows of the streams as they were written.
 from __future__ import annotations
 
 import glob
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,9 @@ from pipeline.model import Box, PageImage, Pixels
 
 _PAPER = 128  # gray level from which a pixel of a bitonal page counts as paper
 _START = 25  # of JPEG quality: where most pages end
+_MOST_GROWTH = 1.5  # times the JPEG that the scan was; beyond, the bytes hold what nobody scanned
+_FREE_BYTES = 40_000  # a page may always take so many
+_BOUNDED = (60, 45, 35, 25, 18, 13, 10)  # qualities tried for a page that would grow beyond
 
 
 def encode(
@@ -44,8 +48,9 @@ def encode(
 
     A bitonal page becomes one lossless image, any other layers or a JPEG, gray when it has no
     colour. `profile` is one of PROFILES, `jpeg_quality` the most that is tried, `original` the
-    stream that the scan was: it stays when it is smaller and the page was not moved. The same
-    input gives the same bytes. Raises DiskFull.
+    stream that the scan was: it stays when it is smaller and the page was not moved, and a moved
+    page takes at most half as much again as a scan that was a JPEG. The same input gives the same
+    bytes. Raises DiskFull.
     """
     shades = gray(image.pixels)
     look = out.with_name(out.name + ".look")
@@ -55,7 +60,7 @@ def encode(
         return _bitonal(image, encode_bitonal(shades < _PAPER, out), kept, look)
     asked = PROFILES[profile]
     pixels = image.pixels if colour or asked.always_colour else shades
-    page = _Page(image, pixels, out, asked, jpeg_quality)
+    page = _Page(image, pixels, out, asked, jpeg_quality, _most_bytes(original))
     best = _smallest(page)
     if kept is not None:
         scan = _Candidate((_whole(image, kept),), Coding("original"))
@@ -74,6 +79,7 @@ class _Page:
     out: Path
     profile: Profile
     jpeg_quality: int
+    most_bytes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +108,30 @@ def _bitonal(
     return EncodedPage((_whole(image, kept),), look, Coding("original"))
 
 
+def _most_bytes(original: Original | None) -> float:
+    if original is None or original.filter != "DCTDecode":
+        return math.inf
+    return max(_MOST_GROWTH * len(original.data), _FREE_BYTES)
+
+
 def _smallest(page: _Page) -> _Candidate:
-    """Return the smallest coding that reaches what is asked, or else the best JPEG."""
+    """Return the smallest coding that reaches what is asked, or else the best within bounds."""
     image = page.image
     sheet = Sheet(image.width_px, image.height_px, image.dpi)
     reference = Reference(sheet.of_pixels(page.pixels))
+    best = _best(page, sheet, reference)
+    if best.size_bytes <= page.most_bytes:
+        return best
+    for quality in _BOUNDED:
+        if quality < page.jpeg_quality:
+            best = _jpeg(page, sheet, reference, quality)
+            if best.size_bytes <= page.most_bytes:
+                break
+    return best
+
+
+def _best(page: _Page, sheet: Sheet, reference: Reference) -> _Candidate:
+    """Return the smallest coding that reaches what is asked, or else the best JPEG."""
     best = next(_layered(page, reference), None)
     if best is not None and best.size_bytes <= least_bytes(reference.page):
         return best

@@ -188,6 +188,19 @@ def test_the_scan_of_a_page_that_was_not_moved_is_kept_when_smaller(draw_page, t
     assert turned.coding.kind == "jpeg"
 
 
+def test_a_moved_page_does_not_outgrow_its_scan(draw_page, tmp_path):
+    """More than half as much again would only keep the faults of a coarse JPEG; it is told."""
+    jpeg, pixels = _as_scanned(draw_page(dpi=150, seal=True).image.pixels, 4)
+    moved = PageImage(np.roll(pixels, (3, 3), (0, 1)), 150.0)  # off the blocks of the first JPEG
+
+    free = encode(moved, True, tmp_path / "free", profile="fine")
+    bound = encode(moved, True, tmp_path / "bound", profile="fine", original=_scan(jpeg))
+
+    most = max(1.5 * len(jpeg), 40_000)
+    assert free.size_bytes > most
+    assert not bound.coding.reached and bound.size_bytes <= most
+
+
 @pytest.mark.parametrize("jpeg", [b"", b"\xff\xd8\xff", b"\xff\xd8\xff\xe0garbage" * 9])
 def test_a_damaged_scan_is_not_kept(draw_page, tmp_path, jpeg):
     """Its pixels came from a reader that mends; others would show something else."""
