@@ -1,7 +1,8 @@
-"""ALTO files, drawn pages and readings in; words with boxes in points, and how two lists agree, out.
+"""ALTO files, drawn pages and readings in; words with boxes in points and how they agree, out.
 
-The truth of vn_synth has the box of each printed piece of a line. Its words are the ink between the
-widest gaps of that box, as many as the truth has words; a piece where that is not plain is left out.
+The truth of vn_synth has the box of each printed piece of a line. Its words are the ink between
+the widest gaps of that box, as many as the truth has words; a piece where that is not plain is
+left out.
 """
 
 from __future__ import annotations
