@@ -23,7 +23,7 @@ from pipeline.layers import EncodedImage, EncodedPage, Layer
 from pipeline.model import ArchivePage, Box, Page, SourcePage
 from pipeline.pdfa import icc, stand_in, text_layer
 from pipeline.pdfa.flavour import DEFAULT, FORMS, Flavour, Form
-from pipeline.pdfa.font import InvisibleFont
+from pipeline.pdfa.font import Face, InvisibleFont
 from pipeline.pdfa.mark import Mark
 from pipeline.pdfa.metadata import ArchiveFacts, document_info, pdf_date, xmp_packet
 from pipeline.pdfa.source_page import SourcePages
@@ -91,11 +91,10 @@ def _write(
         pdf = open_files.enter_context(pikepdf.new())
         drawn = _image_objects(pdf, images)
         sources = SourcePages(pdf, open_files)
-        used = set[str]().union(
-            *(text_layer.characters(p.page) for p in pages if isinstance(p.content, EncodedPage))
-        )
-        font = InvisibleFont(used)
-        font_object = font.write(pdf) if used else None
+        scanned = [page.page for page in pages if isinstance(page.content, EncodedPage)]
+        used = set[str]().union(*map(text_layer.characters, scanned))
+        font = InvisibleFont(used, set[Face]().union(*map(text_layer.faces, scanned)))
+        fonts = font.write(pdf) if used else None
         tags = Tags(pdf) if form.tagged else None
         for page in pages:
             if isinstance(page.content, SourcePage):
@@ -103,7 +102,7 @@ def _write(
             else:
                 painted = [_layer_object(layer, drawn) for layer in page.content.layers]
                 marked = mark.drawn() if mark is not None and page is pages[0] else b""
-                _append_image_page(pdf, page, painted, font, font_object, marked, tags)
+                _append_image_page(pdf, page, painted, font, fonts, marked, tags)
         sources.finish()
         _write_catalog(pdf, facts, claim)
         if tags is not None:
@@ -209,7 +208,7 @@ def _append_image_page(
     archived: ArchivePage,
     painted: Sequence[pikepdf.Object],
     font: InvisibleFont,
-    font_object: pikepdf.Object | None,
+    fonts: pikepdf.Dictionary | None,
     marked: bytes,
     tags: Tags | None,
 ) -> None:
@@ -223,8 +222,8 @@ def _append_image_page(
     ).encode("ascii")
     lines = text_layer.content(page, font)
     resources = Dictionary(XObject=Dictionary(dict(zip(names, painted, strict=True))))
-    if any(lines) and font_object is not None:
-        resources.Font = Dictionary({text_layer.FONT_RESOURCE: font_object})
+    if any(lines) and fonts is not None:
+        resources.Font = fonts
     entry = pdf.make_indirect(
         Dictionary(
             Type=Name.Page,

@@ -4,6 +4,11 @@ A TrueType font without ink: its glyphs are lines without area, one for each of 
 each used character is a CID that points to the glyph nearest to its width in Times. That gives
 highlights as exact as a real font's at a twentieth of the bytes. The glyphs are not empty: pdfium
 overlooks text without extent, a word of one letter first.
+
+Readers take the height of a word from its font, so there are a few faces: one for words of small
+letters, one for words with tall letters that reach below the line, and so on. They share program,
+widths and ToUnicode, and cost about 250 bytes each; poppler's boxes overlap the printed words by
+.78 with one face.
 """
 
 from __future__ import annotations
@@ -12,8 +17,9 @@ import io
 import struct
 import unicodedata
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import NamedTuple
 
 import pikepdf
 from fontTools.fontBuilder import FontBuilder
@@ -24,8 +30,6 @@ from pipeline.errors import ToolCrashed
 from pipeline.pdfa.to_unicode import write_to_unicode
 
 UNITS_PER_EM = 1000
-ASCENT = 800  # font units above the baseline; with DESCENT the height that readers highlight
-DESCENT = -200
 NAME = "Sohoa-Invisible"
 
 _WIDTHS = tuple(range(200, 1001, 50))  # font units; glyph n has width _WIDTHS[n - 1]
@@ -46,11 +50,40 @@ _TIMES = (
 )
 
 
+class Face(NamedTuple):
+    """The height that readers give to words, font units above the baseline."""
+
+    ascent: int
+    descent: int  # never 0: poppler takes 0 for a fault and puts -350 in its place
+
+    @property
+    def resource(self) -> str:
+        """The name of the face among the resources of a page."""
+        return f"/F{FACES.index(self)}"
+
+    @staticmethod
+    def nearest(ascent_em: float, descent_em: float) -> Face:
+        """Return the face that reaches nearest to so much above and below the baseline."""
+        return min(
+            FACES,
+            key=lambda face: (
+                abs(face.ascent - ascent_em * UNITS_PER_EM)
+                + abs(-face.descent - descent_em * UNITS_PER_EM)
+            ),
+        )
+
+
+# Dashes; small letters; small letters with a mark; tall letters; tall letters with marks. On the
+# line; below it; far below it. poppler believes no ascent above 1050.
+FACES = tuple(Face(up, down) for up in (250, 500, 650, 800, 1000) for down in (-10, -200, -400))
+
+
 class InvisibleFont:
     """Codes and widths of the characters of one archive PDF."""
 
-    def __init__(self, characters: Iterable[str]) -> None:
+    def __init__(self, characters: Iterable[str], faces: Iterable[Face] = FACES) -> None:
         """Number the characters by code point; raises ToolCrashed when there are too many."""
+        self._faces = tuple(sorted(set(faces)))
         self._characters = sorted(set(characters))
         if len(self._characters) > _MAX_CHARACTERS:
             raise ToolCrashed(
@@ -67,54 +100,76 @@ class InvisibleFont:
         """Return the advance of a text in ems."""
         return sum(_WIDTHS[_glyph(char) - 1] for char in text) / UNITS_PER_EM
 
-    def write(self, pdf: pikepdf.Pdf) -> pikepdf.Object:
-        """Add the font's objects to a PDF and return the Type 0 font, an indirect object."""
-        descriptor = Dictionary(
-            Type=Name.FontDescriptor,
-            FontName=Name("/" + NAME),
-            Flags=4,  # symbolic: no standard Latin character set
-            FontBBox=Array([0, DESCENT, max(_WIDTHS), ASCENT]),
-            ItalicAngle=0,
-            Ascent=ASCENT,
-            Descent=DESCENT,
-            CapHeight=ASCENT,
-            StemV=80,
-            FontFile2=_flate(pdf, font_program(), Length1=len(font_program())),
-        )
+    def write(self, pdf: pikepdf.Pdf) -> pikepdf.Dictionary:
+        """Add the font's objects to a PDF; return the Type 0 font of each face by its resource."""
+        program = font_program(self._faces)
         glyphs = [_glyph(char) for char in self._characters]
-        descendant = Dictionary(
-            Type=Name.Font,
-            Subtype=Name.CIDFontType2,
-            BaseFont=Name("/" + NAME),
-            CIDSystemInfo=Dictionary(Registry=b"Adobe", Ordering=b"Identity", Supplement=0),
-            FontDescriptor=pdf.make_indirect(descriptor),
-            DW=500,
-            W=Array([1, Array([_WIDTHS[glyph - 1] for glyph in glyphs])]),
-            CIDToGIDMap=_flate(pdf, struct.pack(f">{len(glyphs) + 1}H", 0, *glyphs)),
+        shared = (
+            _flate(pdf, program, Length1=len(program)),
+            pdf.make_indirect(Array([1, Array([_WIDTHS[glyph - 1] for glyph in glyphs])])),
+            _flate(pdf, write_to_unicode({code: char for char, code in self._codes.items()})),
         )
-        font = Dictionary(
-            Type=Name.Font,
-            Subtype=Name.Type0,
-            BaseFont=Name("/" + NAME),
-            Encoding=Name("/Identity-H"),
-            DescendantFonts=Array([pdf.make_indirect(descendant)]),
-            ToUnicode=_flate(
-                pdf, write_to_unicode({code: char for char, code in self._codes.items()})
-            ),
-        )
-        return pdf.make_indirect(font)
+        fonts = Dictionary()
+        for number, face in enumerate(self._faces):
+            numbers = [glyph + number * len(_WIDTHS) for glyph in glyphs]
+            fonts[face.resource] = _type0(pdf, face, numbers, *shared)
+        return fonts
+
+
+def _type0(
+    pdf: pikepdf.Pdf,
+    face: Face,
+    glyphs: Sequence[int],
+    program: pikepdf.Object,
+    widths: pikepdf.Object,
+    to_unicode: pikepdf.Object,
+) -> pikepdf.Object:
+    descriptor = Dictionary(
+        Type=Name.FontDescriptor,
+        FontName=Name("/" + NAME),
+        Flags=4,  # symbolic: no standard Latin character set
+        # As deep as it is high: PDFBox takes half of it for the height of letters.
+        FontBBox=Array([0, -face.ascent, max(_WIDTHS), face.ascent]),
+        ItalicAngle=0,
+        Ascent=face.ascent,
+        Descent=face.descent,
+        CapHeight=face.ascent,
+        StemV=80,
+        FontFile2=program,
+    )
+    descendant = Dictionary(
+        Type=Name.Font,
+        Subtype=Name.CIDFontType2,
+        BaseFont=Name("/" + NAME),
+        CIDSystemInfo=Dictionary(Registry=b"Adobe", Ordering=b"Identity", Supplement=0),
+        FontDescriptor=pdf.make_indirect(descriptor),
+        DW=500,
+        W=widths,
+        CIDToGIDMap=_flate(pdf, struct.pack(f">{len(glyphs) + 1}H", 0, *glyphs)),
+    )
+    font = Dictionary(
+        Type=Name.Font,
+        Subtype=Name.Type0,
+        BaseFont=Name("/" + NAME),
+        Encoding=Name("/Identity-H"),
+        DescendantFonts=Array([pdf.make_indirect(descendant)]),
+        ToUnicode=to_unicode,
+    )
+    return pdf.make_indirect(font)
 
 
 @cache
-def font_program() -> bytes:
-    """Return the TrueType font as bytes, the same every time."""
-    names = [".notdef", *(f"w{width}" for width in _WIDTHS)]
+def font_program(faces: tuple[Face, ...]) -> bytes:
+    """Return the TrueType font as bytes, the same every time: the glyphs of each face in turn."""
+    boxes = [(500, faces[0]), *((width, face) for face in faces for width in _WIDTHS)]
+    names = [".notdef", *(f"g{number}" for number in range(1, len(boxes)))]
+    glyphs = dict(zip(names, boxes, strict=True))
     builder = FontBuilder(UNITS_PER_EM, isTTF=True)
     builder.setupGlyphOrder(names)
-    advances = dict(zip(names, (500, *_WIDTHS), strict=True))
-    builder.setupGlyf({name: _line(width) for name, width in advances.items()})
-    builder.setupHorizontalMetrics({name: (width, 0) for name, width in advances.items()})
-    builder.setupHorizontalHeader(ascent=ASCENT, descent=DESCENT)
+    builder.setupGlyf({name: _line(width, face) for name, (width, face) in glyphs.items()})
+    builder.setupHorizontalMetrics({name: (width, 0) for name, (width, _) in glyphs.items()})
+    ascent, descent = max(face.ascent for face in faces), min(face.descent for face in faces)
+    builder.setupHorizontalHeader(ascent=ascent, descent=descent)
     builder.setupMaxp()
     builder.updateHead(created=_EPOCH, modified=_EPOCH)
     font = builder.font
@@ -128,11 +183,11 @@ def font_program() -> bytes:
     return out.getvalue()
 
 
-def _line(width: int) -> object:
+def _line(width: int, face: Face) -> object:
     """Return a glyph of two points: a box as wide and high as its character, no area to fill."""
     pen = TTGlyphPen(None)
-    pen.moveTo((0, DESCENT))
-    pen.lineTo((width, ASCENT))
+    pen.moveTo((0, face.descent))
+    pen.lineTo((width, face.ascent))
     pen.closePath()
     return pen.glyph()
 

@@ -35,7 +35,8 @@ def _form(pdf: pikepdf.Pdf) -> None:
 
 
 def _subset(pdf: pikepdf.Pdf) -> None:
-    pdf.pages[0].Resources.Font["/F0"].BaseFont = Name("/AAAAAA+Other")
+    for font in pdf.pages[0].Resources.Font.values():
+        font.BaseFont = Name("/AAAAAA+Other")
 
 
 def _long_array(pdf: pikepdf.Pdf) -> None:

@@ -53,7 +53,7 @@ def _packet(old: bytes, new: bytes) -> Change:
 
 
 def _font(pdf: pikepdf.Pdf) -> pikepdf.Object:
-    return pdf.pages[0].Resources.Font.F0
+    return next(iter(pdf.pages[0].Resources.Font.values()))
 
 
 def _image(pdf: pikepdf.Pdf) -> pikepdf.Object:
@@ -67,7 +67,8 @@ def _script() -> Dictionary:
 def _content(extra: bytes) -> Change:
     def change(pdf: pikepdf.Pdf) -> None:
         data = pdf.pages[0].Contents.read_bytes()
-        pdf.pages[0].Contents = pdf.make_stream(data + extra)
+        face = next(iter(pdf.pages[0].Resources.Font.keys())).encode()
+        pdf.pages[0].Contents = pdf.make_stream(data + extra.replace(b"/F0", face))
 
     return change
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -122,6 +124,63 @@ def test_one_word_many_times_on_one_place_is_read_as_often(
     compose([page], facts, out)
 
     assert words_read(_read(out)) == ("ấ",) * 7
+
+
+def _raw(path: Path) -> list[str]:
+    done = subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, check=True)
+    return done.stdout.decode().split()
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(lines=printed_lines())
+def test_poppler_finds_the_same_words(
+    lines: list[Line], put: Put, facts: ArchiveFacts, tmp_path: Path
+) -> None:
+    """poppler goes by the gaps alone: words whose boxes touch or overlap are set apart for it."""
+    page = put(lines)
+    out = tmp_path / "out.pdf"
+    compose([page], facts, out)
+
+    assert _raw(out) == page.page.text.split()
+
+
+def test_a_line_beside_the_last_one_is_no_part_of_it(
+    put: Put, facts: ArchiveFacts, tmp_path: Path
+) -> None:
+    """Two lines that meet on one row stay two, whichever is recognised first."""
+    boxes = [Box(100, 100, 200, 130), Box(203, 102, 300, 131), Box(40, 101, 98, 130)]
+    lines = [
+        Line((Word(text, box, 0.9, "drawn"),))
+        for text, box in zip(("giữa", "phải", "trái"), boxes, strict=True)
+    ]
+    page = put(lines)
+    out = tmp_path / "out.pdf"
+    compose([page], facts, out)
+
+    assert _raw(out) == list(words_read(_read(out))) == ["giữa", "phải", "trái"]
+
+
+def test_boxes_of_words_are_those_that_were_recognised(
+    put: Put, facts: ArchiveFacts, tmp_path: Path
+) -> None:
+    """What a reader marks is the word: small, tall, with marks, below the line, or a dash."""
+    tops = {"xem": 0, "tem": 3, "Xem": 6, "Ấm": 10, "gập": 3, "-": -5}
+    lows = {"gập": 6, "-": -5}
+    words = tuple(
+        Word(text, Box(90 + 120 * n, 100 - 12 - up, 170 + 120 * n, 100 + lows.get(text, 0)), 1, "")
+        for n, (text, up) in enumerate(tops.items())
+    )
+    page = put([Line(words, (100.0, 100.0))])
+    out = tmp_path / "out.pdf"
+    compose([page], facts, out)
+    scale = 72 / page.page.dpi
+
+    found = subprocess.run(["pdftotext", "-bbox", out, "-"], capture_output=True, check=True)
+    boxes = re.findall(r'Min="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)"',
+                       found.stdout.decode())  # fmt: skip
+    for word, box in zip(words, boxes, strict=True):
+        wanted = (word.box.left, word.box.top, word.box.right, word.box.bottom)
+        assert [float(side) for side in box] == pytest.approx([x * scale for x in wanted], abs=2)
 
 
 def test_text_is_invisible_and_upright(put: Put, facts: ArchiveFacts, tmp_path: Path) -> None:

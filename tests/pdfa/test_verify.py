@@ -247,20 +247,81 @@ def test_text_other_than_recognised_is_caught(
         verify(archive, [claimed, *pages[1:]])
 
 
-def test_lines_over_each_other_only_change_the_order(
+def test_words_in_another_order_are_reported(
     put: Callable[..., ArchivePage], facts: ArchiveFacts, tmp_path: Path
 ) -> None:
-    """Readers sort words that lie on one line; that is reported and no reason to stop."""
-    right = Line((Word("phải", Box(400, 100, 460, 130), 0.9, "drawn"),))
-    left = Line((Word("trái", Box(100, 100, 160, 130), 0.9, "drawn"),))
-    page = put([right, left])
+    """Every word is there, but not in the order that it was recognised in: no reason to stop."""
+    lines = [
+        Line((Word(text, Box(100, 100 * row, 160, 100 * row + 30), 0.9, "drawn"),))
+        for row, text in enumerate(("trên", "dưới"), start=1)
+    ]
+    page = put(lines)
     out = tmp_path / "out.pdf"
     compose([page], facts, out)
-    report = verify(out, [page])
+    report = verify(out, [replace(page, page=replace(page.page, lines=tuple(lines[::-1])))])
 
     assert report.checks["text"]
     assert not report.checks["reading-order"]
     assert report.pdfa == "2u"
+
+
+def test_a_code_that_means_another_letter_is_caught(
+    archive: Path, pages: list[ArchivePage]
+) -> None:
+    """The page looks the same; what is searched and copied does not say what was recognised."""
+
+    def mean_another(pdf: pikepdf.Pdf) -> None:
+        (cmap,) = {font.ToUnicode.objgen: font.ToUnicode for font in _fonts(pdf)}.values()
+        data = cmap.read_bytes().lower()
+        here, other = (f"{ord(char):04x}>".encode() for char in "ấẫ")
+        assert data.count(here) == 1
+        cmap.write(data.replace(here, other))
+
+    _change(archive, mean_another)
+    with pytest.raises(ArchiveDiffers, match="page 1: its text is not the text"):
+        verify(archive, pages)
+
+
+def _fonts(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
+    return list(pdf.pages[0].Resources.Font.values())
+
+
+def test_a_blanked_page_is_caught(archive: Path, pages: list[ArchivePage]) -> None:
+    """An empty page in place of a full one has the right size and nothing else."""
+
+    def blank(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[1].Contents = pdf.make_stream(b"")
+
+    _change(archive, blank)
+    with pytest.raises(ArchiveDiffers, match="page 2: what it shows"):
+        verify(archive, pages)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.9])
+def test_a_page_cut_in_its_content_is_caught(
+    archive: Path, pages: list[ArchivePage], share: float
+) -> None:
+    """The picture comes first in the content and the words after it: each cut loses something."""
+
+    def cut(pdf: pikepdf.Pdf) -> None:
+        data = pdf.pages[1].Contents.read_bytes()
+        pdf.pages[1].Contents = pdf.make_stream(data[: int(len(data) * share)])
+
+    _change(archive, cut)
+    with pytest.raises(ArchiveDiffers, match="page 2: "):
+        verify(archive, pages)
+
+
+@pytest.mark.parametrize("missing", [0, 1, 2])
+def test_each_missing_page_is_caught(archive: Path, pages: list[ArchivePage], missing: int) -> None:
+    """Also where another page takes its place, so that the number is right."""
+
+    def replace_page(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[missing] = pdf.pages[(missing + 1) % 3]
+
+    _change(archive, replace_page)
+    with pytest.raises(ArchiveDiffers, match=f"page {missing + 1}: "):
+        verify(archive, pages)
 
 
 def test_a_claim_that_does_not_hold_is_taken_back(archive: Path, pages: list[ArchivePage]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime
 
 import pikepdf
@@ -12,6 +13,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pipeline.errors import SignatureRefused
 from pipeline.pdfa import compose
 from pipeline.pdfa.signing.sign import Signing, open_key_file, sign
+from pipeline.pdfa.signing.signatures import read_signatures
 from pipeline.pdfa.signing.signed_copy import verify_signed
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
@@ -78,6 +80,30 @@ def test_other_files_are_refused(archive, signed, draw, facts, tmp_path, spoil):
 
     with pytest.raises(SignatureRefused):
         verify_signed(signed, archive)
+
+
+def test_every_byte_counts(archive, authority, tmp_path):
+    """200 places drawn by lot, whichever bit: what is signed cannot change unseen.
+
+    The signature itself is left to the test above: its certificates are signed by their issuers
+    alone, the case of its hexadecimal digits by nobody, and the room behind it is spare.
+    """
+    signed = tmp_path / "signed.pdf"
+    sign(archive, signed, open_key_file(authority.key_file(), authority.pin), Signing(), NOW)
+    good = signed.read_bytes()
+    start = good.index(b"/Contents <", archive.stat().st_size) + len(b"/Contents ")
+    end = good.index(b">", start) + 1
+    lot = random.Random(20261123)
+    kept = []
+    for place in lot.sample([*range(start), *range(end, len(good))], 200):
+        bad = bytearray(good)
+        bad[place] ^= 1 << lot.randrange(8)
+        signed.write_bytes(bad)
+        found = read_signatures(signed)
+        if found and all(one.status == "valid" and one.covers_file for one in found):
+            kept.append(place)
+
+    assert kept == []
 
 
 def change_page(writer):
