@@ -20,7 +20,7 @@ def archive(tmp_path):
     with pikepdf.new() as pdf:
         entry = pdf.add_blank_page(page_size=(432, 576)).obj
         entry.Resources = pikepdf.Dictionary(Font=font.write(pdf))
-        entry.Contents = pdf.make_stream(text_layer.content(page, font))
+        entry.Contents = pdf.make_stream(b"".join(text_layer.content(page, font)))
         pdf.save(tmp_path / "archive.pdf")
     return tmp_path / "archive.pdf"
 
