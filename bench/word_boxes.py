@@ -19,7 +19,7 @@ from defusedxml import ElementTree
 from PIL import Image
 
 from bench.reading import BoxPt, Reading, Seen, union
-from pipeline.pdfa.text_layer import writable
+from pipeline.pdfa.characters import writable
 
 _INK = 128  # darker is ink; the clean pages are black on white
 _PLAIN_GAP = 1.25  # the narrowest gap between words ÷ the widest within them

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from pipeline.layers import EncodedPage
-from pipeline.pdfa.text_layer import writable
+from pipeline.pdfa.characters import writable
 
 Gray = NDArray[np.float32]  # H×W, 0 black – 1 white
 

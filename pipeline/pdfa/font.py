@@ -73,9 +73,13 @@ class Face(NamedTuple):
         )
 
 
-# Dashes; small letters; small letters with a mark; tall letters; tall letters with marks. On the
-# line; below it; far below it. poppler believes no ascent above 1050.
-FACES = tuple(Face(up, down) for up in (250, 500, 650, 800, 1000) for down in (-10, -200, -400))
+# Small letters; with a mark; tall letters; tall letters with marks. On the line, and below it. Of
+# fifteen, which words of other heights also have, 97 % of edges are within 2 pt, of these 95 %, but
+# each costs 300 bytes in every file. poppler believes no ascent above 1050.
+FACES = (
+    Face(250, -10),  # dashes
+    *(Face(up, down) for up in (500, 650, 800, 1000) for down in (-10, -200)),
+)
 
 
 class InvisibleFont:

@@ -17,7 +17,7 @@ from pathlib import Path
 from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
 
-from pipeline.pdfa.text_layer import writable
+from pipeline.pdfa.characters import writable
 
 FACE = Path(__file__).parent / "fonts" / "marks.ttf"  # its licence lies beside it
 _LEADING_EM = 1.2  # from one baseline to the next

@@ -15,8 +15,8 @@ from functools import cache
 from typing import cast
 from xml.sax.saxutils import escape, unescape  # nothing is parsed: no entity is ever expanded
 
+from pipeline.pdfa.characters import writable
 from pipeline.pdfa.flavour import FORMS, Flavour
-from pipeline.pdfa.text_layer import writable
 
 NAMESPACE = "urn:sohoa:archive:1.0/"  # of our own properties; never change one that was written
 PRODUCER = "Sohoa PDF writer"

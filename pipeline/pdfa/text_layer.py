@@ -8,13 +8,13 @@ left is stepped from word to word, because pdf.js joins words at the ends of rot
 
 from __future__ import annotations
 
-import re
-import unicodedata
+import math
 from collections import deque
 from dataclasses import dataclass, field
 from statistics import median
 
 from pipeline.model import Line, Page, Word
+from pipeline.pdfa.characters import visual_order, writable
 from pipeline.pdfa.font import UNITS_PER_EM, Face, InvisibleFont
 
 # ISO 19005-2, 6.1.13: the sides of a page are 3 to 14,400 units.
@@ -31,7 +31,7 @@ _WORD_GAP_EM = 0.155
 # further to the left, less than half an em; pdfium sorts by x what is that near, an em as wide as
 # it is stretched.
 _BACK_EM, _ROW_EM, _HALF_ROW_EM = 0.2, 1.0, 0.5
-_HAIR_PT = 0.03  # beyond what rounding moves
+_HAIR_PT = 0.06  # beyond what rounding moves
 _MIN_WIDTH_PT = 0.3  # what is left of a word between two others
 # pdfium takes what stands on nearly the same place twice for a shadow and drops it: a text in the
 # same size, so that a size that differs by a step makes it another text; and a character within
@@ -43,8 +43,6 @@ _SHADOW_EM, _SHADOW_CHARACTERS = 0.08, 40
 _OFF_PT, _BESIDE_EM = 1.0, 0.25
 _Origin = tuple[str, float, float]  # a character and where it stands, pt
 _Placed = tuple[float, float, float]  # where a word starts and ends on its baseline, pt
-_RTL = frozenset({"R", "AL", "AN"})
-_DROPPED = frozenset({"Cc", "Cf", "Cs", "Co"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +69,6 @@ def frame_of(page: Page) -> Frame:
     return Frame.of(page.width_px, page.height_px, page.dpi)
 
 
-def writable(text: str) -> str:
-    """Return what the text layer holds of a text: NFC, without what is no character.
-
-    Left out: control, format and private-use characters, lone surrogates, non-characters. White
-    space of any kind becomes one space. Nothing is folded: m² stays m².
-    """
-    kept = (" " if char.isspace() else char for char in text if _is_text(char) or char.isspace())
-    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
-
-
-def _is_text(char: str) -> bool:
-    point = ord(char)
-    if point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF:
-        return False  # non-characters, which a ToUnicode map must not hold (6.2.11.7.2)
-    return unicodedata.category(char) not in _DROPPED
-
-
 def characters(page: Page) -> set[str]:
     """Return the characters that the page's text layer will use."""
     used = {char for word in page.words for char in visual_order(writable(word.text))}
@@ -103,23 +84,6 @@ def faces(page: Page) -> set[Face]:
         for word in line.words
         if writable(word.text)
     }
-
-
-def visual_order(text: str) -> str:
-    """Return the characters of a word from left to right, as readers of PDF expect them.
-
-    They take a page's text for its look and turn right-to-left runs round themselves.
-    """
-    if not any(unicodedata.bidirectional(char) in _RTL for char in text):
-        return text
-    clusters = re.findall(r"\d+|.", text)  # numbers keep their direction
-    merged: list[str] = []
-    for cluster in clusters:
-        if merged and unicodedata.combining(cluster[0]):
-            merged[-1] += cluster
-        else:
-            merged.append(cluster)
-    return "".join(reversed(merged))
 
 
 def content(page: Page, font: InvisibleFont) -> list[bytes]:
@@ -153,7 +117,7 @@ class _Layer:
             left, y = self._apart(left, y, em_pt, new_line=index == 0)
             right = max(right, left + _MIN_WIDTH_PT)
             size_pt = self._unshadowed(text, (left, right, y), line_size_pt)
-            stretch = _clamp(100 * (right - left) / (self.font.width(text) * size_pt))
+            stretch = round(_clamp(100 * (right - left) / (self.font.width(text) * size_pt)), 1)
             shown = visual_order(text) + " "
             x = self._unrepeated(shown, (left, y), size_pt, stretch)
             em_pt = size_pt * stretch / 100
@@ -214,7 +178,7 @@ class _Layer:
             elif along < 0 and abs(rise) <= row_pt:
                 step = row_pt + _HAIR_PT
                 y = base + step if rise > 0 or base < step else base - step
-        return round(x, 2), round(y, 2)
+        return _up(x), round(y, 1)
 
     def _unshadowed(self, text: str, placed: _Placed, size_pt: float) -> float:
         """Return the size, or the next one in which the text is not on this place yet."""
@@ -247,9 +211,9 @@ class _Layer:
             for other, x, y in self._recent
         ):
             shift += near_pt
-        shift = round(shift + 0.005, 2) if shift else 0.0
+        shift = _up(shift)
         self._recent.extend((char, left + shift, base) for char, left, base in origins)
-        return round(at[0] + shift, 2)
+        return round(at[0] + shift, 1)
 
 
 def _font_size(line: Line, pt_per_px: float) -> float:
@@ -285,10 +249,15 @@ def _clamp(percent: float) -> float:
     return min(max(percent, _MIN_SCALE), _MAX_SCALE)
 
 
+def _up(value_pt: float) -> float:
+    """Return the next tenth of a point: fewer digits, and no gap gets narrower."""
+    return math.ceil(round(value_pt * 10, 3)) / 10
+
+
 def _number(value: float) -> str:
-    """Return a PDF number with at most two decimals."""
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    """Return a PDF number with at most one decimal."""
+    text = f"{value:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
 
 
 _ESCAPES = str.maketrans({"(": "\\(", ")": "\\)", "\\": "\\\\", "\r": "\\r"})

@@ -58,7 +58,7 @@ def test_a_word_gets_the_face_that_is_as_high_as_it() -> None:
     """Small letters, tall letters, letters with marks above and below; nothing is out of range."""
     assert Face.nearest(0.5, 0.0) == (500, -10)
     assert Face.nearest(0.82, 0.22) == (800, -200)
-    assert Face.nearest(9.0, 9.0) == (1000, -400)
+    assert Face.nearest(9.0, 9.0) == (1000, -200)
     assert Face.nearest(-9.0, -9.0) == (250, -10)
     assert len({face.resource for face in FACES}) == len(FACES)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from pipeline.model import ArchivePage, Box, Line, Page, Word
 from pipeline.pdfa import ArchiveFacts, compose, verify
 from pipeline.pdfa.comparison import words_read, words_written
 from pipeline.pdfa.font import InvisibleFont
-from pipeline.pdfa.text_layer import Frame, characters, content, visual_order, writable
+from pipeline.pdfa.text_layer import Frame, characters, content
 
 Put = Callable[..., ArchivePage]
 BMP = st.characters(min_codepoint=0x20, max_codepoint=0xFFFF)
@@ -199,34 +198,6 @@ def test_text_is_invisible_and_upright(put: Put, facts: ArchiveFacts, tmp_path: 
     assert not any(name == "Tm" for name, _ in operators)
     steps = [values[1] for name, values in operators if name == "Td"]
     assert all(step < 0 for step in steps[1:])
-
-
-@given(st.text(st.one_of(BMP, st.characters())))
-def test_writable_text_is_stable(text: str) -> None:
-    """What is written is NFC, holds no character that PDF/A forbids, and does not change again."""
-    written = writable(text)
-
-    assert writable(written) == written
-    assert unicodedata.is_normalized("NFC", written)
-    assert not any(unicodedata.category(char) in ("Cc", "Cs", "Co", "Cf") for char in written)
-
-
-@given(st.text(VIETNAMESE))
-def test_writable_keeps_vietnamese(text: str) -> None:
-    """Composed or decomposed, Vietnamese is written precomposed and whole."""
-    assert writable(unicodedata.normalize("NFD", text)) == text
-
-
-@given(st.text(BMP))
-def test_visual_order_keeps_all_characters(text: str) -> None:
-    """Turning right-to-left words round neither adds nor loses a character."""
-    assert sorted(visual_order(text)) == sorted(text)
-
-
-def test_left_to_right_words_are_not_turned() -> None:
-    """Only words with right-to-left letters are turned, their numbers excepted."""
-    assert visual_order("12/GP-UBND") == "12/GP-UBND"
-    assert visual_order("אב12") == "12בא"
 
 
 def test_the_frame_is_the_true_size() -> None:
