@@ -5,7 +5,7 @@ ink and rows of paper alternate most sharply (W. Postl, "Detection of linear obl
 structures and skew scan in digitized documents", ICPR 1986). Only the lower edges of the ink
 are projected, which are baselines and rules, and each is spread over a pixel, so that the
 sharpness has one smooth peak and not the steps of whole rows
-([decision 12](docs/decisions/0012-skew-and-quarter-turns.md)).
+([decision 13](docs/decisions/0013-skew-and-quarter-turns.md)).
 """
 
 from __future__ import annotations
@@ -137,6 +137,8 @@ def _some(points: NDArray[np.float32], count: int) -> NDArray[np.float32]:
 def _ink_points(image: PageImage) -> tuple[NDArray[np.float32], float]:
     """Return x and y (2×N) of ink that has paper just below it, in px of the dpi returned."""
     factor = max(1, int(image.dpi / _LOOK_DPI))
+    if min(image.width_px, image.height_px) < 4 * factor:  # no line fits in
+        return np.zeros((2, 0), np.float32), image.dpi
     small = _averaged(gray(image.pixels), factor)
     dpi = image.dpi / factor
     half = _averaged(small, 2)
