@@ -1,8 +1,8 @@
 """Pages of known skew: real ones whose own skew is measured twice, drawn ones that have none.
 
 A rotated page is rendered once (Lanczos over 8 × 8 pixels), on a canvas large enough that nothing
-is cut off. The corners are filled with the page's own paper, and fade into it: a hard edge of the old
-sheet would lie at the very angle that is sought, and measuring it would be no merit.
+is cut off. The corners are filled with the page's own paper, and fade into it: a hard edge of the
+old sheet would lie at the very angle that is sought, and measuring it would be no merit.
 """
 
 from __future__ import annotations
