@@ -30,6 +30,7 @@ _COARSE_INK, _FINE_INK = 12_000, 50_000  # px looked at: enough for every line o
 _MIN_INK = 60  # px: below it, no line is there to be seen
 _EVIDENCE = 0.6  # from here on an angle is believed
 _STRONG = 0.75  # from here on even one beyond `max_deg`
+_FEWEST_LINES, _LINE_SHARE = 5, 0.25  # and only with so many lines, of the strongest one's ink
 _UNSEEN_DEG = 0.05  # a skew below it moves no pixel at the page's edge by more than 2 px at 300 dpi
 _BACKGROUND_IN = 0.2  # the paper's shade varies slowly against letters
 _INK_DEPTH = 0.75  # of the paper's brightness: darker is ink
@@ -59,7 +60,7 @@ def measure_skew(image: PageImage, *, max_deg: float = 10.0) -> Skew:
     at_limit = abs(best) > max_deg - _COARSE_STEP_DEG
     if (evidence < _STRONG or at_limit) and max_deg < LARGEST_DEG:
         far, strong = _coarse(few, LARGEST_DEG)
-        if strong >= _STRONG:
+        if strong >= _STRONG and _lines(few, far) >= _FEWEST_LINES:
             best, evidence = far, strong
     if evidence < _EVIDENCE:
         return Skew(0.0, round(evidence, 3))
@@ -128,6 +129,15 @@ def _sharpness(points: NDArray[np.float32], deg: float) -> float:
         sums = sums[_SPREAD:] - sums[:-_SPREAD]
     change = (sums[_PARTS:] - sums[:-_PARTS]).astype(np.float64)
     return float(np.dot(change, change))
+
+
+def _lines(points: NDArray[np.float32], deg: float) -> int:
+    """Count the lines that are seen along `deg`: one stroke through an empty space is no text."""
+    angle = math.radians(deg)
+    rows = points[1] * np.float32(math.cos(angle)) + points[0] * np.float32(math.sin(angle))
+    profile = np.bincount((rows - rows.min()).astype(np.int32))
+    strong = profile > _LINE_SHARE * profile.max()
+    return int(np.count_nonzero(strong[1:] & ~strong[:-1])) + int(strong[0])
 
 
 def _some(points: NDArray[np.float32], count: int) -> NDArray[np.float32]:

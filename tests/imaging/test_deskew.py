@@ -67,6 +67,15 @@ def test_a_skew_beyond_the_limit_needs_strong_evidence(draw_page):
     assert abs(measure_skew(PageImage(scribble, 150.0)).deg) <= 10.0
 
 
+def test_a_stroke_through_empty_space_is_no_line_of_text(draw_page):
+    """Forms are crossed out below their last line, so that nobody adds one."""
+    page = draw_page(dpi=150, prose=2).image
+    pixels = page.pixels.copy()
+    cv2.line(pixels, (150, 1400), (1100, 600), (20, 20, 20), 4)
+
+    assert abs(measure_skew(PageImage(pixels, 150.0)).deg) <= 0.1
+
+
 def test_nothing_is_measured_where_nothing_may_be_turned(draw_page):
     """Zero switches it off."""
     assert measure_skew(draw_page(skew_deg=3.0).image, max_deg=0.0).deg == 0.0
