@@ -1,6 +1,6 @@
 # Every target does its own set-up; run `make` to see what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check chaos bench bench-pdf bench-readers tools slow samples lock clean
+.PHONY: help setup demo test check chaos bench bench-pdf bench-readers bench-imaging tools slow samples lock clean
 SHELL := /bin/bash
 PY := .venv/bin/python
 # OpenMP threads fight for the cores when pages already run in parallel (docs/benchmarks.md).
@@ -44,6 +44,9 @@ bench-pdf: setup ## Size and likeness of the archive PDF beside OCRmyPDF and arc
 
 bench-readers: setup ## Text and boxes of the text layer in poppler, pdfium, pdf.js and PDFBox, beside OCRmyPDF
 	@$(PY) -m bench.readers $(if $(FULL),--full)
+
+bench-imaging: setup ## Skew beside deskew, jdeskew and Tesseract, on pages of known angle (FULL=1: all pages)
+	@$(PY) -m bench.imaging $(if $(FULL),--full)
 
 samples: setup ## Draw samples/ again
 	@$(PY) samples/make_samples.py

@@ -19,12 +19,23 @@ ocrmypdf() {
 }
 
 recode_pdf() {
-  if [ -x .tools/archive-pdf-tools/bin/recode_pdf ]; then return; fi
+  if .tools/archive-pdf-tools/bin/recode_pdf --version >/dev/null 2>&1; then return; fi
   echo "Installing archive-pdf-tools (AGPL-3.0) into .tools/archive-pdf-tools"
   python3 -m venv .tools/archive-pdf-tools
   .tools/archive-pdf-tools/bin/pip install -q --disable-pip-version-check archive-pdf-tools
 }
 
+skew() {
+  if [ -x .tools/skew/bin/python ]; then return; fi
+  echo "Installing deskew and jdeskew (MIT) into .tools/skew"
+  python3 -m venv .tools/skew
+  .tools/skew/bin/pip install -q --disable-pip-version-check deskew jdeskew opencv-python-headless
+}
+
+if [ "${1:-}" = skew ]; then
+  skew
+  exit
+fi
 ocrmypdf
 if [ "${1:-}" = pdf ]; then
   recode_pdf

@@ -25,14 +25,29 @@ def build_archive(
 ) -> Verification:
     """Compose the archive PDF and verify it; without proof it makes no claim to be PDF/A.
 
-    It is made as the flavour that settings ask for, where its pages can be that.
+    It is made as the flavour that settings ask for, where its pages can be that, else as 2u.
     The conversion mark stands on page 1 where settings ask for it, the page is of paper, and there
     is room.
     """
+    vectors = any(isinstance(page.content, SourcePage) for page in pages)
+    asked = pdfa.possible(cast("pdfa.Flavour", settings.pdfa), vectors)
+    found = _build_as(asked, pages, document, capture, settings, pdf)
+    if found.pdfa is None and asked != pdfa.DEFAULT:
+        other = _build_as(pdfa.DEFAULT, pages, document, capture, settings, pdf)
+        return replace(other, failures=(*other.failures, *found.failures))
+    return found
+
+
+def _build_as(
+    flavour: pdfa.Flavour,
+    pages: Sequence[ArchivePage],
+    document: Document,
+    capture: Capture,
+    settings: Settings,
+    pdf: Path,
+) -> Verification:
     facts = _facts(document, capture, settings)
     verapdf = Path(settings.verapdf) if settings.verapdf else None
-    vectors = any(isinstance(page.content, SourcePage) for page in pages)
-    flavour = pdfa.possible(cast("pdfa.Flavour", settings.pdfa), vectors)
     embedded = pdfa.compose(pages, facts, pdf, flavour=flavour)
     mark, corner = None, settings.conversion_mark
     asked = bool(corner) and pages[0].page.kind == "scan"

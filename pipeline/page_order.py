@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 
 from pipeline.model import Issue, Page, Word
@@ -22,6 +23,7 @@ _SHARED = 0.85  # of the words of the one that shows less
 _NEAR_MM = 5.0  # where the same word stands on both, once one is laid on the other
 _IN_PLACE = 0.8  # of the words that each page has once
 _MM_PER_INCH = 25.4
+_Printed = tuple[int, int, int | None]  # place of the page, number, of how many
 _NEIGHBOURS = 100  # pages that a page is compared with: all of them, but in bound books
 
 
@@ -48,22 +50,35 @@ def printed_number(page: Page) -> tuple[int, int | None] | None:
 
 
 def _gaps(pages: Sequence[Page]) -> Iterator[tuple[int, str]]:
-    """Yield after which page something is missing, and what is printed around it."""
-    before: tuple[int, int, int | None] | None = None  # place, number, of how many
-    for place, page in enumerate(pages):
-        printed = printed_number(page)
-        if printed is None:
-            continue
-        number, of = printed
-        if before is not None:
-            missing = (number - before[1]) - (place - before[0])
-            if 0 < missing <= _MOST_MISSING:
-                yield page.number, f"{before[1]} → {number}"
-        before = place, number, of
-    if before is not None and before[2] is not None:
-        left = before[2] - before[1] - (len(pages) - 1 - before[0])
-        if 0 < left <= _MOST_MISSING:
-            yield pages[-1].number, f"{before[1]}/{before[2]}"
+    """Yield after which page something is missing, and what is printed around it.
+
+    A number that the one before and the one after it pass over was misread.
+    """
+    found = [
+        (place, *printed)
+        for place, page in enumerate(pages)
+        if (printed := printed_number(page)) is not None
+    ]
+    kept = list(_plausible(found))
+    for before, one in pairwise(kept):
+        if 0 < _missing(before, one) <= _MOST_MISSING:
+            yield pages[one[0]].number, f"{before[1]} → {one[1]}"
+    if kept:
+        place, number, of = kept[-1]
+        if of is not None and 0 < of - number - (len(pages) - 1 - place) <= _MOST_MISSING:
+            yield pages[-1].number, f"{number}/{of}"
+
+
+def _plausible(found: list[_Printed]) -> Iterator[_Printed]:
+    for place, one in enumerate(found):
+        around = found[max(0, place - 1) : place] + found[place + 1 : place + 2]
+        if len(around) < 2 or _missing(*around) != 0 or _missing(around[0], one) == 0:
+            yield one
+
+
+def _missing(before: _Printed, after: _Printed) -> int:
+    """Return how many pages are missing between two printed numbers; below 0: there are more."""
+    return (after[1] - before[1]) - (after[0] - before[0])
 
 
 def _alike(pages: Sequence[Page]) -> Iterator[tuple[Page, Page]]:

@@ -100,9 +100,9 @@ VERIFIER: dict[str, tuple[str, str, str, str]] = {
         "Not linked to a dossier.", "Give the dossier code, or drop it in a folder of that name.",
     ),
     "archive.other-pdfa": (
-        "Bản lưu trữ là PDF/A nhưng không phải loại đã đặt: có trang vốn là văn bản điện tử.",
+        "Bản lưu trữ là PDF/A nhưng không phải loại đã đặt, thường do có trang văn bản điện tử.",
         "Dùng bản này; nếu bắt buộc đúng loại thì in ra và quét lại.",
-        "The archive PDF is PDF/A, but not of the asked kind: it has text-born pages.",
+        "The archive PDF is PDF/A, but not of the asked kind: mostly for its text-born pages.",
         "Use it as it is; print and scan it where the other kind is a must.",
     ),
     "archive.not-pdfa": (

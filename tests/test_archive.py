@@ -50,6 +50,23 @@ def test_without_proof_the_claim_is_taken_back(pages, tmp_path, monkeypatch):
     assert not claims(tmp_path / "archive.pdf")
 
 
+def test_what_cannot_be_the_asked_flavour_is_the_usual_one(pages, tmp_path, monkeypatch):
+    """A claim of another part is worth more than none, and the report says why it is another."""
+    verify = pdfa.verify
+
+    def strict(pdf, pages, **options):
+        found = verify(pdf, pages, **options)
+        return replace(found, pdfa=None, failures=("long",)) if found.pdfa == "1b" else found
+
+    monkeypatch.setattr(archive.pdfa, "verify", strict)
+    out = tmp_path / "archive.pdf"
+
+    found = build_archive(pages, Document(()), CAPTURE, Settings(pdfa="1b"), out)
+
+    assert (found.pdfa, found.failures) == ("2u", ("long",))
+    assert claims(out)
+
+
 def test_a_copy_says_that_it_is_one(pages, tmp_path):
     """Where it is asked for and page 1 is of paper with room for it."""
     settings = Settings(conversion_mark="top-left", digitizer="Nguyễn Thị Ánh")

@@ -42,6 +42,7 @@ def _told(pages):
         (None, None, "250"),
         ("Trang 1/2", "Trang 2/2"),
         ("2", "2"),
+        (None, "2", "5", "4"),  # 3 was misread
     ],
 )
 def test_complete_numbers_say_nothing(printed):

@@ -2,7 +2,10 @@
 
 The lines of a page are found by its projection profile: seen along the right angle, rows of
 ink and rows of paper alternate most sharply (W. Postl, "Detection of linear oblique
-structures and skew scan in digitized documents", ICPR 1986).
+structures and skew scan in digitized documents", ICPR 1986). Only the lower edges of the ink
+are projected, which are baselines and rules, and each is spread over a pixel, so that the
+sharpness has one smooth peak and not the steps of whole rows
+([decision 13](docs/decisions/0013-skew-and-quarter-turns.md)).
 """
 
 from __future__ import annotations
@@ -14,22 +17,25 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.imaging.resample import gray, reduced
-from pipeline.model import PageImage
+from pipeline.imaging.resample import gray
+from pipeline.model import PageImage, Pixels
 
+LARGEST_DEG = 45.0  # beyond it a page is nearer to another quarter turn
+_LOOK_DPI = 140.0  # at least: finer pages are averaged by whole factors, which is fast
 _COARSE_DPI = 75.0
-_FINE_DPI = 150.0
 _COARSE_STEP_DEG = 0.5
-_FINE_STEPS_DEG = (0.1, 0.025)
-_MAX_INK = 150_000  # px looked at: enough for every line of a page
-_MIN_INK = 200  # px at the coarse resolution: below it, no line is there to be seen
-_EVIDENCE = (
-    0.6  # from here on an angle is believed; pages of text have 0.7 and more, blank backs 0.3
-)
+_FINE_STEPS_DEG = (0.06, 0.02)
+_FINE_REACH = 6  # steps to either side: the first ones cover half a coarse step
+_COARSE_INK, _FINE_INK = 12_000, 50_000  # px looked at: enough for every line of a page
+_MIN_INK = 60  # px: below it, no line is there to be seen
+_EVIDENCE = 0.6  # from here on an angle is believed
+_STRONG = 0.75  # from here on even one beyond `max_deg`
+_FEWEST_LINES, _LINE_SHARE = 5, 0.25  # and only with so many lines, of the strongest one's ink
 _UNSEEN_DEG = 0.05  # a skew below it moves no pixel at the page's edge by more than 2 px at 300 dpi
-_BACKGROUND_IN = 0.2  # in inches: the paper's shade varies slowly against letters
+_BACKGROUND_IN = 0.2  # the paper's shade varies slowly against letters
 _INK_DEPTH = 0.75  # of the paper's brightness: darker is ink
 _MARGIN = 0.02  # of the page: scanner edges and punch holes lie there
+_PARTS, _SPREAD = 4, 6  # of a px: rows are counted in quarters, each spread over one and a half
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +47,27 @@ class Skew:
 
 
 def measure_skew(image: PageImage, *, max_deg: float = 10.0) -> Skew:
-    """Return the angle by which the content is rotated, within ±`max_deg`."""
-    coarse = _ink_points(image, _COARSE_DPI)
-    if len(coarse) < _MIN_INK:
+    """Return the angle by which the content is rotated, within ±`max_deg`.
+
+    Where nothing is found there, an angle up to ±45° is believed if its evidence is strong.
+    `max_deg` 0 measures nothing.
+    """
+    points, dpi = _ink_points(image)
+    if points.shape[1] < _MIN_INK or max_deg <= 0:
         return Skew(0.0, 0.0)
-    angles = np.arange(-max_deg, max_deg + _COARSE_STEP_DEG / 2, _COARSE_STEP_DEG)
-    sharpness = np.array([_sharpness(coarse, angle) for angle in angles])
-    best = float(angles[int(np.argmax(sharpness))])
-    fine = _ink_points(image, _FINE_DPI)
+    few = _some(points, _COARSE_INK) * np.float32(min(1.0, _COARSE_DPI / dpi))
+    best, evidence = _coarse(few, max_deg)
+    at_limit = abs(best) > max_deg - _COARSE_STEP_DEG
+    if (evidence < _STRONG or at_limit) and max_deg < LARGEST_DEG:
+        far, strong = _coarse(few, LARGEST_DEG)
+        if strong >= _STRONG and _lines(few, far) >= _FEWEST_LINES:
+            best, evidence = far, strong
+    if evidence < _EVIDENCE:
+        return Skew(0.0, round(evidence, 3))
+    many = _some(points, _FINE_INK)
     for step in _FINE_STEPS_DEG:
-        best = _refined(fine, best, step)
-    top, usual = float(sharpness.max()), float(np.median(sharpness))
-    evidence = 0.0 if top <= 0 else 1.0 - usual / top
-    if evidence < _EVIDENCE or abs(best) > max_deg:
-        return Skew(0.0, evidence)
-    return Skew(round(best, 3), evidence)
+        best = _refined(many, best, step)
+    return Skew(round(best, 3), round(evidence, 3))
 
 
 def straighten(image: PageImage, skew_deg: float) -> PageImage:
@@ -78,9 +90,18 @@ def straighten(image: PageImage, skew_deg: float) -> PageImage:
     return replace(image, pixels=np.asarray(turned, dtype=np.uint8))
 
 
+def _coarse(points: NDArray[np.float32], max_deg: float) -> tuple[float, float]:
+    """Return the sharpest of the angles up to ±`max_deg`, and its evidence."""
+    steps = math.floor(max_deg / _COARSE_STEP_DEG)
+    angles = _COARSE_STEP_DEG * np.arange(-steps, steps + 1)
+    sharpness = np.array([_sharpness(points, angle) for angle in angles])
+    top, usual = float(sharpness.max()), float(np.median(sharpness))
+    return float(angles[int(np.argmax(sharpness))]), 0.0 if top <= 0 else 1.0 - usual / top
+
+
 def _refined(points: NDArray[np.float32], around_deg: float, step_deg: float) -> float:
     """Return the best angle near `around_deg`, between steps by a parabola through the peak."""
-    angles = around_deg + step_deg * np.arange(-6, 7)
+    angles = around_deg + step_deg * np.arange(-_FINE_REACH, _FINE_REACH + 1)
     sharpness = np.array([_sharpness(points, angle) for angle in angles])
     peak = int(np.argmax(sharpness))
     if not 0 < peak < len(angles) - 1:
@@ -92,24 +113,62 @@ def _refined(points: NDArray[np.float32], around_deg: float, step_deg: float) ->
 
 
 def _sharpness(points: NDArray[np.float32], deg: float) -> float:
-    """Return how sharply rows of ink alternate with rows of paper, seen along `deg`."""
+    """Return how sharply rows of ink alternate with rows of paper, seen along `deg`.
+
+    It is the energy of the profile's difference from one px to the next, with every point spread
+    as a triangle: two running means, one after the other.
+    """
     angle = math.radians(deg)
-    rows = points[:, 1] * math.cos(angle) + points[:, 0] * math.sin(angle)
-    rows -= rows.min()
-    profile = np.bincount(rows.astype(np.int32)).astype(np.float64)
-    return float(np.square(np.diff(profile)).sum())
+    rows = points[1] * np.float32(_PARTS * math.cos(angle))
+    rows += points[0] * np.float32(_PARTS * math.sin(angle))
+    rows -= rows.min() - 3 * _SPREAD
+    profile = np.bincount(rows.astype(np.int32))
+    sums = np.concatenate([profile, np.zeros(3 * _SPREAD, np.int64)])
+    for _ in range(2):
+        sums = np.cumsum(sums)
+        sums = sums[_SPREAD:] - sums[:-_SPREAD]
+    change = (sums[_PARTS:] - sums[:-_PARTS]).astype(np.float64)
+    return float(np.dot(change, change))
 
 
-def _ink_points(image: PageImage, dpi: float) -> NDArray[np.float32]:
-    """Return x and y in px at `dpi` of ink that has paper just below it: baselines mostly."""
-    small, _ = reduced(gray(image.pixels), image.dpi, dpi)
-    reach = int(_BACKGROUND_IN * dpi) | 1
-    background = cv2.blur(cv2.dilate(small, np.ones((reach, reach), np.uint8)), (reach, reach))
-    ink = small < background.astype(np.float32) * _INK_DEPTH
-    edge = ink[:-1] & ~ink[1:]
+def _lines(points: NDArray[np.float32], deg: float) -> int:
+    """Count the lines that are seen along `deg`: one stroke through an empty space is no text."""
+    angle = math.radians(deg)
+    rows = points[1] * np.float32(math.cos(angle)) + points[0] * np.float32(math.sin(angle))
+    profile = np.bincount((rows - rows.min()).astype(np.int32))
+    strong = profile > _LINE_SHARE * profile.max()
+    return int(np.count_nonzero(strong[1:] & ~strong[:-1])) + int(strong[0])
+
+
+def _some(points: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    return np.ascontiguousarray(points[:, :: points.shape[1] // count + 1])
+
+
+def _ink_points(image: PageImage) -> tuple[NDArray[np.float32], float]:
+    """Return x and y (2×N) of ink that has paper just below it, in px of the dpi returned."""
+    factor = max(1, int(image.dpi / _LOOK_DPI))
+    if min(image.width_px, image.height_px) < 4 * factor:  # no line fits in
+        return np.zeros((2, 0), np.float32), image.dpi
+    small = _averaged(gray(image.pixels), factor)
+    dpi = image.dpi / factor
+    half = _averaged(small, 2)
+    reach = int(_BACKGROUND_IN * dpi / 2) | 1
+    paper = cv2.blur(cv2.dilate(half, np.ones((reach, reach), np.uint8)), (reach, reach))
+    paper = cv2.resize(paper, small.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    ink = cv2.compare(small, cv2.convertScaleAbs(paper, alpha=_INK_DEPTH), cv2.CMP_LT)
+    edge = cv2.bitwise_and(ink[:-1], cv2.bitwise_not(ink[1:]))
     down, across = (max(1, int(side * _MARGIN)) for side in edge.shape)
-    edge[:down] = edge[-down:] = False
-    edge[:, :across] = edge[:, -across:] = False
-    rows, columns = np.nonzero(edge)
-    every = len(rows) // _MAX_INK + 1
-    return np.stack([columns[::every], rows[::every]], axis=1).astype(np.float32)
+    inner = np.ascontiguousarray(edge[down:-down, across:-across])
+    found = cv2.findNonZero(inner) if inner.size else None
+    if found is None:
+        return np.zeros((2, 0), np.float32), dpi
+    return np.ascontiguousarray(found.reshape(-1, 2).T, dtype=np.float32), dpi
+
+
+def _averaged(pixels: Pixels, factor: int) -> Pixels:
+    """Return the means of squares of `factor` px; what does not fill one at the edge is dropped."""
+    high, wide = (side // factor for side in pixels.shape)
+    if factor == 1 or not high or not wide:
+        return pixels
+    whole = pixels[: high * factor, : wide * factor]
+    return np.asarray(cv2.resize(whole, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)

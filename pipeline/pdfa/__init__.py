@@ -2,7 +2,7 @@
 
 from pipeline.pdfa.claim import unproved
 from pipeline.pdfa.compose import compose
-from pipeline.pdfa.flavour import Flavour, possible
+from pipeline.pdfa.flavour import DEFAULT, Flavour, possible
 from pipeline.pdfa.free_box import Corner
 from pipeline.pdfa.mark import Mark, place_mark
 from pipeline.pdfa.metadata import ArchiveFacts
@@ -10,6 +10,7 @@ from pipeline.pdfa.package import Attachment, make_package
 from pipeline.pdfa.verify import verify
 
 __all__ = [
+    "DEFAULT",
     "ArchiveFacts",
     "Attachment",
     "Corner",

@@ -1,5 +1,6 @@
 """Skew is measured in degrees anticlockwise, and undone."""
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -50,9 +51,34 @@ def test_noise_gives_no_evidence():
     assert measure_skew(page).deg == 0.0
 
 
-def test_a_skew_beyond_the_limit_is_left(draw_page):
-    """Nothing is turned by more than `max_deg`."""
-    assert abs(measure_skew(draw_page(skew_deg=6.0).image, max_deg=2.0).deg) <= 2.0
+def test_a_skew_beyond_the_limit_needs_strong_evidence(draw_page):
+    """Lines of print are believed at any angle; a seal alone, or scribble, at none."""
+    assert measure_skew(draw_page(skew_deg=16.0).image).deg == pytest.approx(16.0, abs=0.1)
+    seal = draw_page(dpi=150, seal=True)
+    alone = np.full_like(seal.image.pixels, 255)
+    box = seal.seal
+    alone[box.top : box.bottom, box.left : box.right] = seal.image.pixels[
+        box.top : box.bottom, box.left : box.right
+    ]
+    assert abs(measure_skew(PageImage(alone, 150.0)).deg) <= 10.0
+    strokes = np.random.default_rng(3).integers(0, 255, (40, 2)) * 4 + 200
+    scribble = np.full((1754, 1240, 3), 255, np.uint8)
+    cv2.polylines(scribble, [strokes.astype(np.int32)], False, (0, 0, 0), 3)
+    assert abs(measure_skew(PageImage(scribble, 150.0)).deg) <= 10.0
+
+
+def test_a_stroke_through_empty_space_is_no_line_of_text(draw_page):
+    """Forms are crossed out below their last line, so that nobody adds one."""
+    page = draw_page(dpi=150, prose=2).image
+    pixels = page.pixels.copy()
+    cv2.line(pixels, (150, 1400), (1100, 600), (20, 20, 20), 4)
+
+    assert abs(measure_skew(PageImage(pixels, 150.0)).deg) <= 0.1
+
+
+def test_nothing_is_measured_where_nothing_may_be_turned(draw_page):
+    """Zero switches it off."""
+    assert measure_skew(draw_page(skew_deg=3.0).image, max_deg=0.0).deg == 0.0
 
 
 def test_size_and_dpi_stay_and_corners_are_white(draw_page):
