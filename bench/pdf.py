@@ -98,6 +98,8 @@ def tools(kind: str) -> dict[str, Tool]:
     profiles = ("archive",) if kind != "colour" else ("archive", "fine", "nd30-min")
     ours: dict[str, Tool] = {f"Sohoa {one}": partial(_sohoa, profile=one) for one in profiles}
     peers = {f"OCRmyPDF -O{level}": partial(_ocrmypdf, level=level) for level in (1, 3)}
+    if kind == WHOLE:  # recode_pdf is given single pages here
+        return {**ours, **peers}
     return {**ours, **peers, "recode_pdf": _recode_pdf}
 
 
