@@ -21,6 +21,7 @@ _INK_DEPTH = 0.8  # of the paper's brightness: darker is ink
 _HEIGHTS_PX = (5, 60)  # of connected ink, at 150 dpi: between a full stop and a headline
 _WIDEST_PX = 80
 _FEWEST_PX = 10
+_TALL, _DOT = 95, 0.5  # percentile of heights; share of it that no dot has
 _FEWEST = 50  # letters: fewer tell nothing about a page
 _SIZES = (0.5, 2.0)  # of the usual height: other ink is no letter of the text
 
@@ -64,6 +65,10 @@ def find_letters(ink: Ink) -> Letters:
         & (wide <= _WIDEST_PX)
         & (area >= _FEWEST_PX)
     ]
+    # Dots of leaders, which may be ten times as many, are less than half as high as tall letters.
+    if len(letters):
+        tall = np.percentile(letters[:, 3], _TALL)
+        letters = letters[letters[:, 3] >= _DOT * tall]
     if len(letters) < _FEWEST:
         return Letters(0.0, letters[:0, :4])
     usual = float(np.median(letters[:, 3]))

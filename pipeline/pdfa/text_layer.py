@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -42,6 +43,7 @@ _SHADOW_EM, _SHADOW_CHARACTERS = 0.08, 40
 # readers group words by baselines that differ by less than half an em.
 _OFF_PT, _BESIDE_EM = 1.0, 0.25
 _Origin = tuple[str, float, float]  # a character and where it stands, pt
+_Base = Callable[[float], float]
 _Placed = tuple[float, float, float]  # where a word starts and ends on its baseline, pt
 
 
@@ -77,13 +79,15 @@ def characters(page: Page) -> set[str]:
 
 def faces(page: Page) -> set[Face]:
     """Return the faces that the page's text layer will use."""
-    frame = frame_of(page)
-    return {
-        _face(word, line, frame.pt_per_px, _font_size(line, frame.pt_per_px))
-        for line in page.lines
-        for word in line.words
-        if writable(word.text)
-    }
+    scale = frame_of(page).pt_per_px
+    found: set[Face] = set()
+    for line in page.lines:
+        words = [word for word in line.words if writable(word.text)]
+        if words:
+            base = _baseline(line)
+            size_pt = _font_size(line, base, scale)
+            found |= {_face(word, base, scale, size_pt) for word in words}
+    return found
 
 
 def content(page: Page, font: InvisibleFont) -> list[bytes]:
@@ -105,14 +109,15 @@ class _Layer:
         words = [(word, text) for word in line.words if (text := writable(word.text))]
         if not words:
             return b""
-        line_size_pt = _font_size(line, self.frame.pt_per_px)
+        base = _baseline(line)
+        line_size_pt = _font_size(line, base, self.frame.pt_per_px)
         spans = self._spans([word for word, _ in words], line_size_pt)
         out = ["BT 3 Tr"]
         at = (0.0, 0.0)
         set_font = ""
         for index, ((word, text), (left, right)) in enumerate(zip(words, spans, strict=True)):
-            face = _face(word, line, self.frame.pt_per_px, line_size_pt)
-            y = self._height(word, line, face, line_size_pt)
+            face = _face(word, base, self.frame.pt_per_px, line_size_pt)
+            y = self._height(word, base, face, line_size_pt)
             em_pt = (right - left) / self.font.width(text)
             left, y = self._apart(left, y, em_pt, new_line=index == 0)
             right = max(right, left + _MIN_WIDTH_PT)
@@ -146,13 +151,13 @@ class _Layer:
                 spans[index] = min(start + lack / 2, after - _MIN_WIDTH_PT), after
         return spans
 
-    def _height(self, word: Word, line: Line, face: Face, size_pt: float) -> float:
+    def _height(self, word: Word, base: _Base, face: Face, size_pt: float) -> float:
         """Return the y of the word's baseline, in points from the page's lower edge.
 
         It is the line's, or beside it where no face is as high and low as the word: a dash, a
         quotation mark, what a speck has made too high.
         """
-        scale, base_px = self.frame.pt_per_px, _baseline(line, _middle(word))
+        scale, base_px = self.frame.pt_per_px, base(_middle(word))
         above_pt = (base_px - word.box.top) * scale - face.ascent * size_pt / UNITS_PER_EM
         below_pt = (base_px - word.box.bottom) * scale - face.descent * size_pt / UNITS_PER_EM
         y_pt = self.frame.height_pt - base_px * scale
@@ -216,16 +221,16 @@ class _Layer:
         return round(at[0] + shift, 1)
 
 
-def _font_size(line: Line, pt_per_px: float) -> float:
+def _font_size(line: Line, base: _Base, pt_per_px: float) -> float:
     """Return the size whose ascent reaches from the baseline to the top of most words."""
-    tops = (_baseline(line, word.box.left) - word.box.top for word in line.words)
+    tops = (base(word.box.left) - word.box.top for word in line.words)
     size = median(tops) * pt_per_px / _ASCENT_EM
     return round(min(max(size, _MIN_FONT_PT), _MAX_FONT_PT), 1)
 
 
-def _face(word: Word, line: Line, pt_per_px: float, size_pt: float) -> Face:
+def _face(word: Word, base: _Base, pt_per_px: float, size_pt: float) -> Face:
     """Return the face that is as high as the word."""
-    base_px, px_per_em = _baseline(line, _middle(word)), size_pt / pt_per_px
+    base_px, px_per_em = base(_middle(word)), size_pt / pt_per_px
     below_px = max(word.box.bottom - base_px, 0.0)  # a dash is as high as itself, and lifted
     above_px = min(base_px, word.box.bottom) - word.box.top
     return Face.nearest(above_px / px_per_em, below_px / px_per_em)
@@ -235,14 +240,15 @@ def _middle(word: Word) -> float:
     return (word.box.left + word.box.right) / 2
 
 
-def _baseline(line: Line, x_px: float) -> float:
+def _baseline(line: Line) -> _Base:
     """Return the y of the baseline in px at an x; estimated from the box when not measured."""
-    box = line.box
+    box = line.box  # of all its words, so taken once
     if line.baseline is None:
-        return box.bottom - box.height * _DESCENT_EM / (_ASCENT_EM + _DESCENT_EM)
+        level = box.bottom - box.height * _DESCENT_EM / (_ASCENT_EM + _DESCENT_EM)
+        return lambda x_px: level
     left, right = line.baseline
-    share = (x_px - box.left) / max(box.width, 1)
-    return left + (right - left) * share
+    slope = (right - left) / max(box.width, 1)
+    return lambda x_px: left + (x_px - box.left) * slope
 
 
 def _clamp(percent: float) -> float:

@@ -21,6 +21,17 @@ def test_letters_have_the_height_of_the_print(draw_page, damage):
     assert len(letters.boxes) > 200
 
 
+def test_dots_of_leaders_are_no_letters(draw_page):
+    """A form has more dots than letters."""
+    page = draw_page(dpi=200).image
+    pixels = page.pixels.copy()
+    for row in range(1400, 2300, 50):
+        for column in range(150, 1500, 12):
+            pixels[row : row + 7, column : column + 7] = 30
+
+    assert letters_of(PageImage(pixels, 200.0)).height_px / LOOK_DPI == pytest.approx(0.1, rel=0.35)
+
+
 def test_few_letters_tell_nothing(draw_page):
     """A stamp or a short note is no evidence of a page's resolution."""
     page = draw_page(dpi=200).image
