@@ -11,6 +11,8 @@ from PIL import Image
 from bench import robustness
 from bench.robustness import find_scans, run_set
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def scans(tmp_path):

@@ -12,6 +12,8 @@ from pipeline.pdfa import compose
 from pipeline.pdfa.signing.sign import Signing, open_key_file, sign
 from pipeline.pdfa.signing.signed_rules import check_signed
 
+pytestmark = pytest.mark.slow  # each signs a file of its own
+
 
 @pytest.fixture
 def signed(draw, facts, authority, tmp_path):
