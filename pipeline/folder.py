@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline import recognition
+from pipeline.box import Box
 from pipeline.model import Capture, Digitized, Field, Page, Scan, ScanFacts
 from pipeline.signature import Signature
 from pipeline.vietnam.identifiers import parse_dossier_code
@@ -104,13 +105,12 @@ def _head(digitized: Digitized, capture: Capture) -> dict[str, Any]:
 
 
 def _field(field: Field) -> dict[str, Any]:
-    box = field.box
     return {
         "value": field.value,
         "raw": field.raw,
         "confidence": round(field.confidence, 4),
         "page": field.page,
-        "box": None if box is None else [box.left, box.top, box.right, box.bottom],
+        "box": _as_json(field.box),
         "rule": field.rule,
         "engine": field.engine,
         "source": field.source,
@@ -126,13 +126,18 @@ def _page(page: Page) -> dict[str, Any]:
         "dpi": page.dpi,
         "kind": page.kind,
         "words": len(page.words),
-        "measures": _as_json(asdict(page.measures)),
+        "measures": _as_json(page.measures),
+        "layout": _as_json(page.layout),
     }
 
 
-def _as_json(values: dict[str, Any]) -> dict[str, Any]:
-    """Return values as they are when the record is read again: JSON has lists, no tuples."""
-    return {key: list(v) if isinstance(v, tuple) else v for key, v in values.items()}
+def _as_json(value: Any) -> Any:
+    """Return a value as it is when the record is read again: JSON has lists, no tuples."""
+    if isinstance(value, Box):
+        return [value.left, value.top, value.right, value.bottom]
+    if is_dataclass(value):
+        return {one.name: _as_json(getattr(value, one.name)) for one in fields(value)}
+    return [_as_json(one) for one in value] if isinstance(value, tuple) else value
 
 
 def _original(scan: Scan, facts: ScanFacts, signatures: tuple[Signature, ...]) -> dict[str, Any]:

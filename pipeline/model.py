@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from pipeline.box import Box as Box
 from pipeline.layers import Coding, EncodedPage
+from pipeline.layout import Layout
 from pipeline.signature import Signature
 
 Pixels = NDArray[np.uint8]
@@ -122,6 +123,7 @@ class Page:
     lines: tuple[Line, ...] = ()  # in reading order
     codes: tuple[Code, ...] = ()
     measures: Measures = field(default_factory=Measures)
+    layout: Layout = field(default_factory=Layout)
     issues: tuple[Issue, ...] = ()
 
     @property

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.extraction import schemas_folder
 from pipeline.folder import write_folder
+from pipeline.layout import Layout, Margins, Mark, Table
 from pipeline.model import (
     Box,
     Capture,
@@ -35,7 +36,15 @@ def written(tmp_path):
     """A record of two pages, one field of it doubtful, and its folder."""
     (tmp_path / "made.pdf").write_bytes(b"%PDF-1.7 made")
     word = Word("Số:", Box(1, 1, 9, 9), 0.9, "tesseract")
-    pages = tuple(Page(n, 100, 200, 300.0, "scan", (Line((word,)),)) for n in (1, 2))
+    layout = Layout(
+        "form",
+        Margins(30, 20, 15, 20),
+        ("head",),
+        (Table(Box(1, 2, 30, 40), (1, 29), (2, 39)),),
+        (Mark("seal", Box(3, 4, 5, 6), "red"),),
+        (Box(7, 8, 9, 10),),
+    )
+    pages = tuple(Page(n, 100, 200, 300.0, "scan", (Line((word,)),), layout=layout) for n in (1, 2))
     field = Field(
         "number", "l2", None, 0.3, 1, Box(1, 1, 9, 9), "label", "tesseract", "ocr", "in_review"
     )
@@ -62,6 +71,16 @@ def test_signatures_of_a_scan_are_in_the_record(written):
 def test_record_fits_its_schema(written):
     """Whatever is written can be stored."""
     validate(written[0], schemas_folder(None) / "record.schema.json")
+
+
+def test_the_layout_is_in_the_record(written):
+    """Places are written as boxes: left, top, right, bottom."""
+    layout = written[0]["pages"][0]["layout"]
+
+    assert layout["margins_mm"]["left"] == 30
+    assert layout["tables"] == [{"box": [1, 2, 30, 40], "columns": [1, 29], "rows": [2, 39]}]
+    assert layout["marks"] == [{"kind": "seal", "box": [3, 4, 5, 6], "colour": "red"}]
+    assert layout["handwriting"] == [[7, 8, 9, 10]]
 
 
 def test_record_names_every_file_with_its_hash(written):
