@@ -30,7 +30,7 @@ from pipeline.model import (
     Scan,
     ScanFacts,
 )
-from pipeline.page_reading import read_page, read_turned
+from pipeline.page_reading import read_upright
 from pipeline.settings import Settings
 from pipeline.signature import SignedCopy
 from pipeline.signed_folder import signed_record
@@ -148,9 +148,7 @@ def digitize_page(
     if raw.text_born is not None and recognition.text_survives(raw.text_born.words):
         return text_page(raw, raw.text_born)
 
-    reading = read_page(raw, settings, language, trace)
-    if not reading.measures.blank and not recognition.reads_well(reading.lines):
-        reading = read_turned(raw, reading, settings, language, trace)
+    reading = read_upright(raw, settings, language, trace)
     straight = reading.straight
     page = Page(
         number=raw.number,

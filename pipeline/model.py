@@ -88,6 +88,9 @@ class Measures:
 
     quarter_turns: int = 0  # 0–3, anticlockwise, applied
     turn_confidence: float = 0.0  # engine's own scale; 0: the page read well as it was
+    line_axis: float = (
+        0.0  # −1–1; above 0 its lines run across as scanned, below 0 down; 0: not asked
+    )
     skew_deg: float = 0.0  # anticlockwise positive, applied; 0 when there is no evidence
     skew_evidence: float = 0.0  # 0–1
     sharpness: float = 0.0  # variance of the Laplacian at 150 dpi

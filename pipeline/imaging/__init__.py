@@ -3,7 +3,7 @@
 import cv2
 
 from pipeline.imaging.bitonal import bitonal_filter
-from pipeline.imaging.deskew import Skew, measure_skew, straighten
+from pipeline.imaging.deskew import Skew, measure_axis, measure_skew, straighten
 from pipeline.imaging.encode import encode
 from pipeline.imaging.ink import ink_copy
 from pipeline.imaging.probe import Limits, probe
@@ -25,6 +25,7 @@ __all__ = [
     "ink_copy",
     "is_tinted",
     "measure",
+    "measure_axis",
     "measure_sheet",
     "measure_skew",
     "page_issues",
