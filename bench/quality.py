@@ -64,7 +64,7 @@ def main() -> None:
 def _outcome(defect: Defect, strength: float, bases: list[Path]) -> tuple[float, int, int]:
     told = errors = letters = 0
     for path in bases:
-        image = defect.spoil(next(_pages(path)).image, strength)
+        image = defect.spoil(next(pages_of(path)).image, strength)
         raw = imaging.RawPage(number=1, image=image)
         reading = read_page(raw, Settings(), "Vietnamese", NO_TRACE)
         told += defect.code in _codes(reading.straight, reading.measures)
@@ -87,7 +87,7 @@ def _false_alarms() -> None:
             continue
         pages, found = 0, Counter[str]()
         for path in sorted((DATA / name).rglob("*.pdf")):
-            for raw in _pages(path):
+            for raw in pages_of(path):
                 sheet = imaging.measure_sheet(raw.image)
                 measures = replace(
                     imaging.measure(raw.image),
@@ -100,7 +100,8 @@ def _false_alarms() -> None:
         print(f"{name}: {pages} pages, told: {dict(found) or 'nothing'}", flush=True)
 
 
-def _pages(path: Path) -> Iterator[imaging.RawPage]:
+def pages_of(path: Path) -> Iterator[imaging.RawPage]:
+    """Yield the pages of a scan as they were scanned."""
     with tempfile.TemporaryDirectory() as folder:
         facts = imaging.probe(path, path.name, LIMITS)
         yield from imaging.read_pages(

@@ -19,6 +19,7 @@ from pipeline.errors import ToolCrashed
 from pipeline.extraction import Schemas
 from pipeline.findings import document_issues
 from pipeline.layers import EncodedPage
+from pipeline.layout import Layout
 from pipeline.model import (
     ArchivePage,
     Capture,
@@ -159,8 +160,9 @@ def digitize_page(
         lines=reading.lines,
         codes=recognition.read_codes(straight),
         measures=reading.measures,
+        layout=Layout(marks=reading.marks),
     )
-    page = replace(page, issues=imaging.page_issues(page))
+    page = replace(page, issues=imaging.page_issues(page, settings.scan_profile))
     trace.value(f"page-{raw.number:04}", page)
     encoded = _encode(raw, straight, page.measures, settings, scratch)
     return ArchivePage(page, encoded)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pipeline import imaging, recognition
+from pipeline.layout import Mark
 from pipeline.model import Line, Measures, PageImage
 from pipeline.settings import Settings
 from pipeline.trace import Trace
@@ -22,7 +23,8 @@ class Reading:
 
     straight: PageImage
     measures: Measures
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 def read_page(
@@ -33,15 +35,15 @@ def read_page(
     measures = replace(measures, quarter_turns=turns)
     trace.image(raw.number, "straightened", straight.pixels)
     if measures.blank:
-        return Reading(straight, measures, ())
-    ink = imaging.ink_copy(straight)
+        return Reading(straight, measures)
+    marks = imaging.find_marks(straight)
+    ink = imaging.ink_copy(straight, marks, steps=settings.ink_steps)
     trace.image(raw.number, "ink", ink)
     lines = recognition.read_lines(
         ink, straight.dpi, language=language, timeout_s=settings.page_timeout_s
     )
-    return Reading(
-        straight, measures, recognition.order(lines, straight.width_px, straight.height_px)
-    )
+    ordered = recognition.order(lines, straight.width_px, straight.height_px)
+    return Reading(straight, measures, ordered, marks)
 
 
 def look(upright: PageImage, settings: Settings) -> tuple[PageImage, Measures]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline import imaging
+from pipeline.layout import Layout
 from pipeline.model import Page
 from pipeline.page_reading import look
 from pipeline.settings import Settings
@@ -52,5 +53,7 @@ def _page(raw: imaging.RawPage, settings: Settings) -> Page:
         return Page(raw.number, image.width_px, image.height_px, image.dpi, kind="text")
     straight, measures = look(raw.image, settings)
     size = straight.width_px, straight.height_px, straight.dpi
-    page = Page(raw.number, *size, kind="scan", measures=measures)
-    return replace(page, issues=imaging.page_issues(page))
+    layout = Layout(marks=() if measures.blank else imaging.find_marks(straight))
+    measures = replace(measures, line_axis=imaging.measure_axis(straight))
+    page = Page(raw.number, *size, kind="scan", measures=measures, layout=layout)
+    return replace(page, issues=imaging.page_issues(page, settings.scan_profile))

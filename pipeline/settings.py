@@ -8,6 +8,7 @@ a record holds are in `fingerprinted`, so that a record says how it was made.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -16,6 +17,14 @@ from typing import Any
 from pipeline.errors import SetupError
 
 PREFIX = "SOHOA_"
+INK_STEPS = (
+    "background",
+    "show-through",
+    "seals",
+    "pens",
+    "leaders",
+    "specks",
+)  # those of `imaging.ink_copy`
 _CORNERS = ("top-left", "top-right", "bottom-left", "bottom-right")
 
 
@@ -57,8 +66,10 @@ class Settings:
     # Page clean-up and recognition.
     default_dpi: int = 300  # to draw a PDF page that is not one image
     max_dpi: int = 400  # finer pages are reduced to it
+    scan_profile: str = "floor"  # what a good scan is: floor: the decree's least; archive: 300 dpi
     max_skew_deg: float = 10.0  # largest angle that is straightened
     turn_confidence: float = 2.0  # orientation score below which a page is not even tried turned
+    ink_without: str = ""  # steps left out: background, show-through, seals, pens, leaders, specks
     ocr_language: str = "auto"  # auto: the best Vietnamese model installed
     accept_confidence: float = 0.9  # a field below it goes to a person
 
@@ -100,13 +111,21 @@ class Settings:
         return self.home / "data"
 
     @property
+    def ink_steps(self) -> tuple[str, ...]:
+        """Return the steps of the ink copy that are done."""
+        left_out = re.split(r"[,\s]+", self.ink_without)
+        return tuple(step for step in INK_STEPS if step not in left_out)
+
+    @property
     def fingerprinted(self) -> dict[str, Any]:
         """Return the settings that change what a record holds."""
         names = (
             "default_dpi",
             "max_dpi",
+            "scan_profile",
             "max_skew_deg",
             "turn_confidence",
+            "ink_without",
             "ocr_language",
             "accept_confidence",
             "pdfa",
@@ -168,6 +187,12 @@ def _refuse_nonsense(settings: Settings) -> None:
         raise SetupError(PREFIX + "CONVERSION_MARK", f"is none of {', '.join(_CORNERS)}")
     if settings.conversion_mark and not settings.digitizer:
         raise SetupError(PREFIX + "CONVERSION_MARK", "needs SOHOA_DIGITIZER, whom it names")
+    unknown = set(re.split(r"[,\s]+", settings.ink_without)) - {"", *INK_STEPS}
+    if unknown:
+        said = f"{', '.join(sorted(unknown))}: none of {', '.join(INK_STEPS)}"
+        raise SetupError(PREFIX + "INK_WITHOUT", said)
+    if settings.scan_profile not in ("floor", "archive"):
+        raise SetupError(PREFIX + "SCAN_PROFILE", f"'{settings.scan_profile}' is none of ours")
     if settings.pdfa not in ("2u", "1b", "2a", "3u"):
         raise SetupError(PREFIX + "PDFA", f"'{settings.pdfa}' is none of 2u, 1b, 2a, 3u")
     if settings.pdf_profile not in ("archive", "fine", "nd30-min"):

@@ -63,6 +63,22 @@ VERIFIER: dict[str, tuple[str, str, str, str]] = {
         "Có ngón tay che trên trang.", "Quét lại mà không giữ giấy bằng tay.",
         "A finger lies over the page.", "Scan again without holding the sheet.",
     ),
+    "page.no-colour": (
+        "Dấu trên trang không có màu.",
+        "Nếu giấy gốc có dấu đỏ hoặc chữ ký xanh thì quét lại ở chế độ màu.",
+        "The seal on the page has no colour.",
+        "If the seal or the signature on the paper is coloured, scan it again in colour.",
+    ),
+    "page.turned": (
+        "Trang nằm ngược hoặc nằm ngang khi quét; đã được xoay lại.",
+        "Không cần quét lại; xem hình có đúng chiều không.",
+        "The page lay upside down or on its side and has been turned.",
+        "Nothing to scan again; see whether the picture stands upright.",
+    ),
+    "page.sideways": (
+        "Trang có vẻ nằm ngang.", "Đặt giấy theo chiều đọc rồi quét lại, hoặc xoay trang.",
+        "The page seems to lie on its side.", "Scan it the way it is read, or turn the page.",
+    ),
     "page.no-text": (
         "Không đọc được chữ nào trên trang.", "Kiểm tra hình; nhập tay nếu cần.",
         "No text could be read on the page.", "Look at the picture; type it in if needed.",

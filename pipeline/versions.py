@@ -22,6 +22,7 @@ def steps(settings: Settings, language: str) -> tuple[Step, ...]:
         Step("signatures", "pyhanko", version("pyhanko"), {}),
         Step("turn", "tesseract", tesseract, {"confidence": settings.turn_confidence}),
         Step("straighten", "opencv", version("opencv-python"), {"max_deg": settings.max_skew_deg}),
+        Step("ink", "opencv", version("opencv-python"), {"steps": " ".join(settings.ink_steps)}),
         Step("recognise", "tesseract", tesseract, {"language": language}),
         Step("codes", "zxing-cpp", version("zxing-cpp"), {}),
         Step("encode", "pillow", version("pillow"), _encode_settings(settings)),

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import settings as settings_module
 from pipeline.errors import SetupError
+from pipeline.imaging import INK_STEPS
+from pipeline.imaging.complaints import SCAN_PROFILES
 from pipeline.settings import PREFIX, Settings, from_environ
 
 
@@ -70,3 +73,26 @@ def test_every_setting_has_its_variable():
         from_environ({"SOHOA_": ""})
 
     assert all(name in caught.value.detail for name in names)
+
+
+def test_steps_of_the_ink_copy_are_left_out_by_name():
+    """With commas or spaces; a name that is none stops the start and says which there are."""
+    settings = from_environ({"SOHOA_INK_WITHOUT": "leaders, specks"})
+
+    assert settings.ink_steps == ("background", "show-through", "seals", "pens")
+    assert set(Settings().ink_steps) == set(INK_STEPS)
+    with pytest.raises(SetupError, match="dots: none of background"):
+        from_environ({"SOHOA_INK_WITHOUT": "dots"})
+
+
+def test_the_steps_are_those_of_the_ink_copy():
+    """Settings may not ask the room, so the names stand in both."""
+    assert settings_module.INK_STEPS == INK_STEPS
+
+
+def test_a_scan_profile_must_be_known():
+    """Each of the settings' names has thresholds."""
+    for name in SCAN_PROFILES:
+        assert from_environ({"SOHOA_SCAN_PROFILE": name}).scan_profile == name
+    with pytest.raises(SetupError, match="SOHOA_SCAN_PROFILE"):
+        from_environ({"SOHOA_SCAN_PROFILE": "museum"})

@@ -3,11 +3,13 @@
 import cv2
 
 from pipeline.imaging.bitonal import bitonal_filter
+from pipeline.imaging.complaints import page_issues
 from pipeline.imaging.deskew import Skew, measure_axis, measure_skew, straighten
 from pipeline.imaging.encode import encode
-from pipeline.imaging.ink import ink_copy
+from pipeline.imaging.ink import INK_STEPS, ink_copy
+from pipeline.imaging.marks import find_marks
 from pipeline.imaging.probe import Limits, probe
-from pipeline.imaging.quality import is_tinted, measure, page_issues
+from pipeline.imaging.quality import is_tinted, measure
 from pipeline.imaging.raster import RawPage, read_pages
 from pipeline.imaging.sheet import measure_sheet
 from pipeline.imaging.textlayer import TextFacts, TextLayer, read_text_layer, text_page_facts
@@ -15,6 +17,7 @@ from pipeline.imaging.turn import turn
 from pipeline.imaging.writing import write_png
 
 __all__ = [
+    "INK_STEPS",
     "Limits",
     "RawPage",
     "Skew",
@@ -22,6 +25,7 @@ __all__ = [
     "TextLayer",
     "bitonal_filter",
     "encode",
+    "find_marks",
     "ink_copy",
     "is_tinted",
     "measure",

@@ -7,41 +7,69 @@ light and without seals, 1.5 % without dotted leaders as well (docs/benchmarks.m
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 import cv2
 import numpy as np
 
 from pipeline.imaging.background import background_of
 from pipeline.imaging.blobs import Blobs, find_blobs
 from pipeline.imaging.leaders import leader_ink
-from pipeline.imaging.resample import gray
+from pipeline.imaging.letters import LOOK_DPI, find_ink
+from pipeline.imaging.pen import without_signatures
+from pipeline.imaging.resample import gray, reduced
 from pipeline.imaging.seal import without_seals
+from pipeline.layout import Mark
 from pipeline.model import PageImage, Pixels
 
+INK_STEPS = ("background", "show-through", "seals", "pens", "leaders", "specks")  # in this order
+
 _BLACK, _WHITE = 0.2, 0.9  # of the paper's light: darker is ink, brighter is paper
+_PAPER_ABOVE = 0.22  # of the contrast of print to paper: paler is no print of this side
+_LEAST_WHITE = 0.7  # hair strokes are as pale
 _SPECK_MM2 = 0.03  # the dot under "ạ" has 0.1 mm² and more
 _MM_PER_INCH = 25.4
 
 
-def ink_copy(image: PageImage) -> Pixels:
-    """Return H×W gray pixels of the same size: ink dark on white paper.
+def ink_copy(
+    image: PageImage, marks: Sequence[Mark] = (), *, steps: Collection[str] = INK_STEPS
+) -> Pixels:
+    """Return H×W gray pixels of the same size: ink dark on white paper. Deterministic.
 
-    Shadows and tints are divided out, the red ink of seals and dotted leaders are removed, and
-    specks of a bitonal scan. Deterministic.
+    `marks` are those of the page. Of the `steps`, `background` divides shadows and tints out,
+    `show-through` whitens the print of the other side, `seals` removes the red ink of seals,
+    `pens` that of blue signatures, `leaders` the dots of forms, `specks` those of a bitonal scan.
     """
     background = background_of(image)
-    clean = _stretched(background.divide_gray(gray(image.pixels)))
-    if not image.bitonal:
+    light = gray(image.pixels)
+    if "background" in steps:
+        light = background.divide_gray(light)
+    clean = _stretched(light, _white(image) if "show-through" in steps else _WHITE)
+    if "seals" in steps and not image.bitonal:
         clean = without_seals(clean, image.pixels, image.dpi, background)
+    if "pens" in steps and not image.bitonal:
+        clean = without_signatures(clean, image.pixels, marks, background)
     blobs = find_blobs(clean)
-    unwanted = leader_ink(blobs, image.dpi)
-    if image.bitonal:  # gray scans keep theirs: there, it takes letters and gains nothing
+    unwanted = np.zeros_like(blobs.ink)
+    if "leaders" in steps:
+        unwanted |= leader_ink(blobs, image.dpi)
+    if "specks" in steps and image.bitonal:  # in a gray scan it takes letters and gains nothing
         unwanted |= _specks(blobs, image.dpi)
     return blobs.erased(clean, unwanted) if unwanted.any() else clean
 
 
-def _stretched(even: Pixels) -> Pixels:
+def _white(image: PageImage) -> float:
+    """Return the brightness, of the paper's, above which all is paper: of strong print much is.
+
+    Print of the other side that shows through is far paler than that of this side.
+    """
+    small, _ = reduced(gray(image.pixels), image.dpi, LOOK_DPI)
+    return float(np.clip(1 - _PAPER_ABOVE * find_ink(small).contrast, _LEAST_WHITE, _WHITE))
+
+
+def _stretched(even: Pixels, white: float) -> Pixels:
     levels = np.arange(256) / 255
-    curve = np.clip((levels - _BLACK) / (_WHITE - _BLACK) * 255, 0, 255).astype(np.uint8)
+    curve = np.clip((levels - _BLACK) / (white - _BLACK) * 255, 0, 255).astype(np.uint8)
     return np.asarray(cv2.LUT(even, curve), dtype=np.uint8)
 
 

@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.box import Box
+from pipeline.imaging.background import Background
 from pipeline.imaging.resample import reduced
 from pipeline.imaging.rings import Ring
+from pipeline.layout import Mark
 from pipeline.model import Pixels
 
 _DPI = 150.0
@@ -30,6 +32,8 @@ _LONGER_MM, _HIGHER_MM = 6.0, 3.0  # sides of a stroke; few letters are larger
 _LARGEST_MM = 120.0, 70.0  # a larger piece is a drawing or a bent table
 _FILL = 0.3  # of its box: print that has run together fills more
 _FRAME = 0.85  # of the tightest rectangle around it that its outline encloses: a frame, a cell
+_BLUENESS = 18  # blue over red of a pen's ink on white paper
+_BLACK, _BLUE = 0.3, 0.6  # brightness in blue light: black ink below, blue ink above
 _SMALLEST_PX = 8  # no stroke fits into less
 _MM_PER_INCH = 25.4
 
@@ -59,6 +63,29 @@ def find_strokes(pixels: Pixels, dpi: float, rings: Sequence[Ring]) -> list[Stro
         _scaled(stroke, scale, pixels.shape)
         for stroke in _long_pieces(ink, small_dpi / _MM_PER_INCH)
     ]
+
+
+def without_signatures(
+    clean: Pixels, pixels: Pixels, marks: Sequence[Mark], background: Background
+) -> Pixels:
+    """Return the clean gray page without the ink of blue signatures; black ink under it stays.
+
+    Only within signatures: what a form is filled in with is blue as well, and is to be read.
+    `pixels` is the same page in RGB as scanned, `background` its paper.
+    """
+    for mark in marks:
+        if mark.kind != "signature" or mark.colour != "blue":
+            continue
+        box = mark.box
+        place = slice(box.top, box.bottom), slice(box.left, box.right)
+        balanced = background.divide(pixels, place)
+        blue = balanced[..., 2].astype(np.int16) - balanced[..., 0] > _BLUENESS
+        ink = cv2.dilate(blue.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        through_blue = (balanced[..., 2] / 255.0 - _BLACK) / (_BLUE - _BLACK)
+        shade = np.clip(through_blue * 255, 0, 255).astype(np.uint8)
+        clean = clean.copy()
+        clean[place] = np.where(ink, np.maximum(shade, clean[place]), clean[place])
+    return clean
 
 
 def _ink(pixels: Pixels, dpi: float) -> NDArray[np.uint8]:

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from pipeline.imaging import ink_copy
+from pipeline.imaging import INK_STEPS, ink_copy
 from pipeline.imaging.resample import gray
+from pipeline.layout import Mark
 from pipeline.model import PageImage
 
 
@@ -97,3 +98,47 @@ def test_odd_pages_have_a_copy_too(sides, shade):
     page = PageImage(np.full((*sides, 3), shade, np.uint8), 300.0)
 
     assert ink_copy(page).shape == sides
+
+
+@pytest.mark.parametrize("step", ["background", "show-through", "seals", "leaders"])
+def test_each_step_can_be_left_out(draw_page, step):
+    """What it would have taken away is still there."""
+    page = draw_page(dpi=150, seal=True, leaders=True, shade=True).image
+    steps = [one for one in INK_STEPS if one != step]
+
+    whole, without = ink_copy(page), ink_copy(page, steps=steps)
+
+    assert without.shape == whole.shape
+    assert without.mean() < whole.mean()
+
+
+def test_print_of_the_other_side_goes(draw_page):
+    """Pale mirrored print is white, the page's own print is not."""
+    page = draw_page(dpi=200).image
+    through = 255 - (255 - page.pixels[:, ::-1].astype(float)) * 0.14
+    seen = np.minimum(page.pixels, through).astype(np.uint8)
+
+    copy = ink_copy(PageImage(seen, page.dpi))
+
+    clean = ink_copy(page)
+    assert ((copy < 250) & (clean == 255)).mean() < 0.002
+    assert (copy < 128).sum() == pytest.approx((clean < 128).sum(), rel=0.02)
+
+
+def test_a_blue_signature_goes_and_a_blue_value_stays(draw_page):
+    """Only ink within a mark is taken; black print under it stays."""
+    page = draw_page(dpi=150)
+    text, box = page.lines[4]
+    signed = page.image.pixels.copy()
+    middle = (box.top + box.bottom) // 2
+    signed[middle - 1 : middle + 2, box.left : box.right] = np.minimum(
+        signed[middle - 1 : middle + 2, box.left : box.right], (50, 60, 190)
+    )
+    image = PageImage(signed, page.image.dpi)
+
+    kept = ink_copy(image)[middle, box.left : box.right]
+    gone = ink_copy(image, [Mark("signature", box, "blue")])[middle, box.left : box.right]
+    plain = ink_copy(page.image)[middle, box.left : box.right]
+
+    assert (kept < 160).mean() > 0.9, text
+    assert (gone < 128).sum() == pytest.approx((plain < 128).sum(), abs=0.1 * len(plain))
