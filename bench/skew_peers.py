@@ -36,12 +36,18 @@ def jdeskew(pixels, _path):  # type: ignore[no-untyped-def]
 def tesseract(_pixels, path):  # type: ignore[no-untyped-def]
     """Return the angle that OCRmyPDF asks Tesseract for (`--psm 2`)."""
     command = ["tesseract", "-l", "vie", "--psm", "2", path, "stdout"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=LONGEST_S
+        )
+    except subprocess.TimeoutExpired:
+        return None
     found = re.search(r"Deskew angle: (\S+)", done.stdout + done.stderr)
     return -math.degrees(float(found[1])) if found else None
 
 
 LARGEST_DEG = 45.0
+LONGEST_S = 180.0  # after which OCRmyPDF, too, gives up on a page
 TOOLS = {"deskew": deskew, "jdeskew": jdeskew, "tesseract": tesseract}
 
 

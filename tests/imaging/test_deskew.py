@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.imaging import measure_skew, straighten
+from pipeline.imaging import measure_axis, measure_skew, straighten, turn
 from pipeline.model import PageImage
 
 
@@ -91,6 +91,31 @@ def test_size_and_dpi_stay_and_corners_are_white(draw_page):
     assert straight.pixels.shape == page.pixels.shape
     assert (straight.dpi, straight.bitonal) == (page.dpi, True)
     assert straight.pixels[0, 0].tolist() == [255, 255, 255]
+
+
+@given(skew=st.floats(-45, 45), high=st.integers(1, 60), wide=st.integers(1, 60))
+def test_the_same_page_at_the_same_angle_gives_the_same_bytes(skew, high, wide):
+    """Whatever the angle and size: same bytes, same size, same dpi."""
+    pixels = np.random.default_rng(high * wide).integers(0, 256, (high, wide, 3), np.uint8)
+    page = PageImage(pixels, 200.0)
+
+    once, again = straighten(page, skew), straighten(page, skew)
+
+    assert once.pixels.tobytes() == again.pixels.tobytes()
+    assert (once.pixels.shape, once.dpi) == (pixels.shape, 200.0)
+
+
+@pytest.mark.parametrize(("turns", "sign"), [(0, 1), (1, -1), (2, 1), (3, -1)])
+def test_lines_run_across_or_down(draw_page, turns, sign):
+    """A page on its side has its lines down it; upside down they run across."""
+    axis = measure_axis(turn(draw_page(prose=6).image, turns))
+
+    assert axis * sign > 0.1
+
+
+def test_an_empty_page_has_no_axis():
+    """Neither way is better."""
+    assert measure_axis(PageImage(np.full((600, 400, 3), 255, np.uint8), 100.0)) == 0.0
 
 
 def test_an_invisible_skew_changes_nothing(draw_page):
