@@ -27,8 +27,8 @@ VERIFIER: dict[str, tuple[str, str, str, str]] = {
         "The page is blurred.", "Clean the glass and scan again if it is hard to read.",
     ),
     "page.low-dpi": (
-        "Độ phân giải thấp hơn 200 dpi.", "Quét lại ở 300 dpi để đạt chuẩn lưu trữ.",
-        "The resolution is below 200 dpi.", "Scan again at 300 dpi to meet the archive standard.",
+        "Độ phân giải thấp hơn yêu cầu.", "Quét lại ở 300 dpi để đạt chuẩn lưu trữ.",
+        "The resolution is lower than asked for.", "Scan again at 300 dpi, as archives do.",
     ),
     "page.dark": (
         "Trang quá tối.", "Giảm độ đậm của máy quét rồi quét lại nếu khó đọc.",

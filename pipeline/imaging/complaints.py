@@ -14,6 +14,7 @@ from types import MappingProxyType
 from pipeline.model import Issue, Page
 
 _DOUBTFUL_DPI = (0.65, 1.7)  # times the resolution that the letters tell
+_ROUNDED = 0.9  # scanners and cut margins round: 196 and 285 are 200 and 300
 _SIDEWAYS = -0.1  # lines that run down the page, as `measure_axis` tells
 
 
@@ -21,7 +22,7 @@ _SIDEWAYS = -0.1  # lines that run down the page, as `measure_axis` tells
 class ScanProfile:
     """What a good scan is: below, or for skew above, a person is told."""
 
-    dpi: float
+    dpi: float  # as asked for
     sharpness: float  # variance of the Laplacian at 150 dpi; good scans have 1,500 and more
     contrast: float  # 0–1
     brightness: float  # 0–1, of the paper where it is darkest
@@ -30,12 +31,12 @@ class ScanProfile:
 
 SCAN_PROFILES: Mapping[str, ScanProfile] = MappingProxyType(
     {
-        # Scanners round dpi. Near 10° the truth may lie beyond what is measured.
+        # Near 10° the truth may lie beyond what is measured.
         "floor": ScanProfile(
-            dpi=180.0, sharpness=100.0, contrast=0.3, brightness=0.3, skew_deg=8.0
+            dpi=200.0, sharpness=100.0, contrast=0.3, brightness=0.3, skew_deg=8.0
         ),
         "archive": ScanProfile(
-            dpi=290.0, sharpness=250.0, contrast=0.4, brightness=0.5, skew_deg=3.0
+            dpi=300.0, sharpness=250.0, contrast=0.4, brightness=0.5, skew_deg=3.0
         ),
     }
 )
@@ -53,8 +54,8 @@ def page_issues(page: Page, profile: str = "floor") -> tuple[Issue, ...]:
 def _of_pixels(page: Page, profile: ScanProfile) -> Iterator[tuple[str, str]]:
     """Yield code and detail of what is wrong with resolution, focus, light and colour."""
     measures, letter_dpi = page.measures, page.measures.letter_dpi
-    if page.dpi < profile.dpi:
-        yield "page.low-dpi", f"{page.dpi:.0f} dpi"
+    if page.dpi < _ROUNDED * profile.dpi:
+        yield "page.low-dpi", f"{page.dpi:.0f} < {profile.dpi:.0f} dpi"
     if letter_dpi and not _DOUBTFUL_DPI[0] <= letter_dpi / page.dpi <= _DOUBTFUL_DPI[1]:
         yield "page.dpi-doubtful", f"{page.dpi:.0f} dpi, letters of {letter_dpi:.0f} dpi"
     if measures.sharpness < profile.sharpness:
