@@ -37,7 +37,7 @@ def test_what_is_doubtful_comes_with_its_remedy(scans):
 
     assert done.exit_code == 65
     assert "cần xem" in done.stdout
-    assert "trang 1: Độ phân giải thấp hơn 200 dpi." in done.stdout
+    assert "trang 1: Độ phân giải thấp hơn yêu cầu." in done.stdout
     assert "Quét lại ở 300 dpi" in done.stdout
     english = _run(scans, SOHOA_LANGUAGE="en").stdout
     assert "doubtful" in english and "1 page, 100 dpi" in english
