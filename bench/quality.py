@@ -189,6 +189,27 @@ def _skewed(image: PageImage, deg: float) -> PageImage:
     return replace(image, pixels=np.asarray(pixels))
 
 
+def _bent(image: PageImage, bend_mm: float) -> PageImage:
+    """Bend the lines down towards the right, as a thick book does."""
+    height, width = image.pixels.shape[:2]
+    x = np.linspace(0, 1, width, dtype=np.float32)
+    fall = 2 * bend_mm * image.dpi / _MM_PER_INCH * x**3
+    columns, rows = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height))
+    pixels = cv2.remap(
+        image.pixels, columns, (rows - fall).astype(np.float32), cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_REPLICATE,
+    )  # fmt: skip
+    return replace(image, pixels=np.asarray(pixels))
+
+
+def _shaded(image: PageImage, loss: float) -> PageImage:
+    """Darken the right 40 mm little by little."""
+    width = image.width_px
+    reach = 40 * image.dpi / _MM_PER_INCH
+    light = 1 - loss * np.clip((np.arange(width) - width + reach) / reach, 0, 1) ** 1.5
+    return replace(image, pixels=_grained(image.pixels * light[None, :, None]))
+
+
 DEFECTS = {
     "blurred": Defect("page.blurred", "σ mm", (0.1, 0.15, 0.2, 0.25, 0.3), _blur),
     "faint": Defect("page.faint", "contrast lost", (0.3, 0.5, 0.6, 0.7, 0.75), _bleach),
@@ -198,6 +219,8 @@ DEFECTS = {
     "cut off": Defect("page.cut", "mm of text", (-3, 1, 3, 8, 15), _cut),
     "folded": Defect("page.folded", "mm of corner", (5, 10, 20, 30, 50), _folded),
     "held": Defect("page.finger", "mm over the edge", (2, 5, 10, 15, 20), _held),
+    "bent": Defect("page.bent", "mm", (0.5, 1, 2, 3, 5), _bent),
+    "shaded": Defect("page.shaded", "light lost", (0.2, 0.4, 0.6, 0.8, 0.95), _shaded),
     "skewed": Defect("page.skewed", "°", (2, 5, 8, 9, 9.8), _skewed),
 }
 

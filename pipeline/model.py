@@ -93,6 +93,9 @@ class Measures:
     )
     skew_deg: float = 0.0  # anticlockwise positive, applied; 0 when there is no evidence
     skew_evidence: float = 0.0  # 0–1
+    outline: tuple[tuple[float, float], ...] = ()  # corners of a photographed sheet, px as scanned
+    bend_mm: float = 0.0  # farthest that a usual line is from straight
+    shaded_edge: str | None = None  # "left" or "right", where a binding takes the light
     sharpness: float = 0.0  # variance of the Laplacian at 150 dpi
     ink_share: float = 0.0  # 0–1, share of dark pixels
     paper_brightness: float = 1.0  # 0–1, of the paper where it is darkest

@@ -47,15 +47,25 @@ def read_page(
 
 
 def look(upright: PageImage, settings: Settings) -> tuple[PageImage, Measures]:
-    """Return the page straightened, and what was measured of it and of its sheet."""
-    skew = imaging.measure_skew(upright, max_deg=settings.max_skew_deg)
-    straight = imaging.straighten(upright, skew.deg)
+    """Return the page flattened and straightened, and what was measured of it and of its sheet."""
+    outline = imaging.measure_outline(upright) if settings.perspective else None
+    if outline is None:
+        skew = imaging.measure_skew(upright, max_deg=settings.max_skew_deg)
+        straight = imaging.straighten(upright, skew.deg)
+    else:
+        flat = imaging.flat_look(upright, outline)
+        skew = imaging.measure_skew(flat, max_deg=settings.max_skew_deg)
+        straight = imaging.flatten(upright, outline, skew.deg)
     sheet = imaging.measure_sheet(upright)
+    curl = imaging.measure_curl(straight)
     measures = replace(
         imaging.measure(straight),
         skew_deg=skew.deg,
         skew_evidence=skew.evidence,
-        cut_edges=sheet.cut_edges,
+        outline=outline.corners if outline else (),
+        bend_mm=curl.bend_mm,
+        shaded_edge=curl.shaded,
+        cut_edges=() if outline else sheet.cut_edges,
         folded_corners=sheet.folded_corners,
         fingers=sheet.fingers,
     )

@@ -68,6 +68,7 @@ class Settings:
     max_dpi: int = 400  # finer pages are reduced to it
     scan_profile: str = "floor"  # what a good scan is: floor: the decree's least; archive: 300 dpi
     max_skew_deg: float = 10.0  # largest angle that is straightened
+    perspective: int = 1  # 1: photographs of a sheet on a table are flattened; 0: never
     turn_confidence: float = 2.0  # orientation score below which a page is not even tried turned
     ink_without: str = ""  # steps left out: background, show-through, seals, pens, leaders, specks
     ocr_language: str = "auto"  # auto: the best Vietnamese model installed
@@ -124,6 +125,7 @@ class Settings:
             "max_dpi",
             "scan_profile",
             "max_skew_deg",
+            "perspective",
             "turn_confidence",
             "ink_without",
             "ocr_language",

@@ -69,6 +69,15 @@ VERIFIER: dict[str, tuple[str, str, str, str]] = {
         "The seal on the page has no colour.",
         "If the seal or the signature on the paper is coloured, scan it again in colour.",
     ),
+    "page.bent": (
+        "Dòng chữ bị cong.", "Ép phẳng giấy, hoặc tháo gáy, rồi quét lại.",
+        "The lines are bent.", "Press the sheet flat or take it out of its binding; scan again.",
+    ),
+    "page.shaded": (
+        "Một mép giấy bị tối.", "Ép phẳng phần gáy, tránh bóng che, rồi quét lại nếu khó đọc.",
+        "The paper is dark along one edge.",
+        "Press the binding flat, keep shadows off, and scan again if it is hard to read.",
+    ),
     "page.turned": (
         "Trang nằm ngược hoặc nằm ngang khi quét; đã được xoay lại.",
         "Không cần quét lại; xem hình có đúng chiều không.",

@@ -21,7 +21,7 @@ def steps(settings: Settings, language: str) -> tuple[Step, ...]:
         Step("read", "poppler", poppler_version(), {"dpi": settings.default_dpi}),
         Step("signatures", "pyhanko", version("pyhanko"), {}),
         Step("turn", "tesseract", tesseract, {"confidence": settings.turn_confidence}),
-        Step("straighten", "opencv", version("opencv-python"), {"max_deg": settings.max_skew_deg}),
+        Step("straighten", "opencv", version("opencv-python"), _straighten_settings(settings)),
         Step("ink", "opencv", version("opencv-python"), {"steps": " ".join(settings.ink_steps)}),
         Step("recognise", "tesseract", tesseract, {"language": language}),
         Step("codes", "zxing-cpp", version("zxing-cpp"), {}),
@@ -30,6 +30,10 @@ def steps(settings: Settings, language: str) -> tuple[Step, ...]:
         Step("verify", "pypdfium2", version("pypdfium2"), {}),
         Step("extract", ours, version("sohoa"), {"accept": settings.accept_confidence}),
     )
+
+
+def _straighten_settings(settings: Settings) -> dict[str, float | bool]:
+    return {"max_deg": settings.max_skew_deg, "perspective": bool(settings.perspective)}
 
 
 def _encode_settings(settings: Settings) -> dict[str, str | int]:

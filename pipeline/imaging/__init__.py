@@ -4,10 +4,13 @@ import cv2
 
 from pipeline.imaging.bitonal import bitonal_filter
 from pipeline.imaging.complaints import page_issues
+from pipeline.imaging.curl import measure_curl
 from pipeline.imaging.deskew import Skew, measure_axis, measure_skew, straighten
 from pipeline.imaging.encode import encode
 from pipeline.imaging.ink import INK_STEPS, ink_copy
 from pipeline.imaging.marks import find_marks
+from pipeline.imaging.outline import measure_outline
+from pipeline.imaging.perspective import flat_look, flatten
 from pipeline.imaging.probe import Limits, probe
 from pipeline.imaging.quality import is_tinted, measure
 from pipeline.imaging.raster import RawPage, read_pages
@@ -26,10 +29,14 @@ __all__ = [
     "bitonal_filter",
     "encode",
     "find_marks",
+    "flat_look",
+    "flatten",
     "ink_copy",
     "is_tinted",
     "measure",
     "measure_axis",
+    "measure_curl",
+    "measure_outline",
     "measure_sheet",
     "measure_skew",
     "page_issues",

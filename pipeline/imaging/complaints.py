@@ -15,6 +15,7 @@ from pipeline.model import Issue, Page
 
 _DOUBTFUL_DPI = (0.65, 1.7)  # times the resolution that the letters tell
 _ROUNDED = 0.9  # scanners and cut margins round: 196 and 285 are 200 and 300
+_BENT_MM = 4.0  # lines are 6 to 9 mm apart: bent by half of that, they run into each other
 _SIDEWAYS = -0.1  # lines that run down the page, as `measure_axis` tells
 
 
@@ -78,6 +79,10 @@ def _of_sheet(page: Page, profile: ScanProfile) -> Iterator[tuple[str, str]]:
         yield "page.folded", ", ".join(measures.folded_corners)
     if measures.fingers:
         yield "page.finger", ""
+    if measures.bend_mm > _BENT_MM:
+        yield "page.bent", f"{measures.bend_mm:.1f} mm"
+    if measures.shaded_edge:
+        yield "page.shaded", measures.shaded_edge
     if abs(measures.skew_deg) > profile.skew_deg:
         yield "page.skewed", f"{measures.skew_deg:.1f}°"
     if measures.quarter_turns:
