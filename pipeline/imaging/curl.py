@@ -1,7 +1,7 @@
 """A straightened page in, how far its lines bend and where a binding shades it out.
 
-Measured and told, not undone: on gently curved pages every unwarping that was tried reads worse than
-none. A bound book shows itself by both: lines dive towards the binding, and the paper darkens.
+Measured and told, not undone: on gently curved pages every unwarping that was tried reads worse
+than none. A bound book shows itself by both: lines dive towards the binding, the paper darkens.
 """
 
 from __future__ import annotations
