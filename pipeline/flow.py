@@ -19,7 +19,6 @@ from pipeline.errors import ToolCrashed
 from pipeline.extraction import Schemas
 from pipeline.findings import document_issues
 from pipeline.layers import EncodedPage
-from pipeline.layout import Layout
 from pipeline.model import (
     ArchivePage,
     Capture,
@@ -31,6 +30,7 @@ from pipeline.model import (
     Scan,
     ScanFacts,
 )
+from pipeline.page_layout import page_layout
 from pipeline.page_reading import read_upright
 from pipeline.settings import Settings
 from pipeline.signature import SignedCopy
@@ -151,6 +151,7 @@ def digitize_page(
 
     reading = read_upright(raw, settings, language, trace)
     straight = reading.straight
+    codes = recognition.read_codes(straight)
     page = Page(
         number=raw.number,
         width_px=straight.width_px,
@@ -158,9 +159,9 @@ def digitize_page(
         dpi=straight.dpi,
         kind="scan",
         lines=reading.lines,
-        codes=recognition.read_codes(straight),
+        codes=codes,
         measures=reading.measures,
-        layout=Layout(marks=reading.marks),
+        layout=page_layout(reading, codes),
     )
     page = replace(page, issues=imaging.page_issues(page, settings.scan_profile))
     trace.value(f"page-{raw.number:04}", page)

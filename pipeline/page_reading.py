@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from pipeline import imaging, recognition
 from pipeline.layout import Mark
-from pipeline.model import Line, Measures, PageImage
+from pipeline.model import Line, Measures, PageImage, Pixels
 from pipeline.settings import Settings
 from pipeline.trace import Trace
 
@@ -25,6 +25,7 @@ class Reading:
     measures: Measures
     lines: tuple[Line, ...] = ()
     marks: tuple[Mark, ...] = ()
+    ink: Pixels | None = None  # its ink copy; None: it is blank
 
 
 def read_page(
@@ -43,7 +44,7 @@ def read_page(
         ink, straight.dpi, language=language, timeout_s=settings.page_timeout_s
     )
     ordered = recognition.order(lines, straight.width_px, straight.height_px)
-    return Reading(straight, measures, ordered, marks)
+    return Reading(straight, measures, ordered, marks, ink)
 
 
 def look(upright: PageImage, settings: Settings) -> tuple[PageImage, Measures]:
@@ -57,7 +58,7 @@ def look(upright: PageImage, settings: Settings) -> tuple[PageImage, Measures]:
         skew = imaging.measure_skew(flat, max_deg=settings.max_skew_deg)
         straight = imaging.flatten(upright, outline, skew.deg)
     sheet = imaging.measure_sheet(upright)
-    curl = imaging.measure_curl(straight)
+    curl = imaging.measure_curl(straight, straight if outline else upright)
     measures = replace(
         imaging.measure(straight),
         skew_deg=skew.deg,

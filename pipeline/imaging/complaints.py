@@ -15,7 +15,7 @@ from pipeline.model import Issue, Page
 
 _DOUBTFUL_DPI = (0.65, 1.7)  # times the resolution that the letters tell
 _ROUNDED = 0.9  # scanners and cut margins round: 196 and 285 are 200 and 300
-_BENT_MM = 4.0  # lines are 6 to 9 mm apart: bent by half of that, they run into each other
+_BENT_MM = 0.7  # a flat scan has 0.3 at most; from here on reading suffers
 _SIDEWAYS = -0.1  # lines that run down the page, as `measure_axis` tells
 
 
@@ -34,10 +34,10 @@ SCAN_PROFILES: Mapping[str, ScanProfile] = MappingProxyType(
     {
         # Near 10° the truth may lie beyond what is measured.
         "floor": ScanProfile(
-            dpi=200.0, sharpness=100.0, contrast=0.3, brightness=0.3, skew_deg=8.0
+            dpi=200.0, sharpness=600.0, contrast=0.33, brightness=0.2, skew_deg=8.0
         ),
         "archive": ScanProfile(
-            dpi=300.0, sharpness=250.0, contrast=0.4, brightness=0.5, skew_deg=3.0
+            dpi=300.0, sharpness=1000.0, contrast=0.42, brightness=0.3, skew_deg=3.0
         ),
     }
 )

@@ -25,7 +25,7 @@ _LONGEST_GAP = 2  # columns between two that are compared
 _FEWEST_COLUMNS = 7  # of a band, or its curve says nothing
 _EDGE_MM = 25.0  # from the edge, within which a binding shades
 _RIM_MM = 3.0  # at the very edge a scanner's lid shows
-_SHADE = 0.25  # share of the light lost
+_SHADE = 0.5  # share of the light lost: reading does not suffer, a person who looks does
 _JUMP = 0.6  # of the whole fall in one sixth of the way: a border
 _MM_PER_INCH = 25.4
 
@@ -38,9 +38,13 @@ class Curl:
     shaded: Literal["left", "right"] | None  # edge along which a binding takes the light
 
 
-def measure_curl(image: PageImage) -> Curl:
-    """Return how far the lines of a straightened page bend, and where it is shaded."""
-    return Curl(_bend_mm(image), None if image.bitonal else _shaded(background_of(image)))
+def measure_curl(straight: PageImage, scanned: PageImage) -> Curl:
+    """Return how far the lines of a straightened page bend, and where it is shaded as scanned.
+
+    Straightening fills corners with white, so that the edges of `straight` say nothing of light.
+    """
+    shaded = None if scanned.bitonal else _shaded(background_of(scanned))
+    return Curl(_bend_mm(straight), shaded)
 
 
 def _bend_mm(image: PageImage) -> float:

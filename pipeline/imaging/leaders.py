@@ -18,8 +18,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.imaging.blobs import Blobs
-from pipeline.model import Pixels
+from pipeline.imaging.blobs import Blobs, find_blobs
+from pipeline.imaging.letters import LOOK_DPI, find_ink
+from pipeline.imaging.resample import gray, reduced
+from pipeline.model import PageImage, Pixels
 
 _SIDE_MM = (0.08, 1.0)  # of a dot
 _PITCH_MM = (0.4, 4.0)
@@ -35,6 +37,7 @@ _COLON_ASIDE_MM = 0.25
 _FREE, _HIT, _MISS = 3.0, 1.0, -2.5  # log likelihood: text has ink at one place in three
 _TOO_LARGE = 2.0  # times the area of a run's dots
 _GIVE_UP = 6.0  # a running sum so far below its best will not recover
+_LONG_MM, _LINE_MM = 20.0, 3.0  # of a leader that is counted; between two lines
 _MM_PER_INCH = 25.4
 
 
@@ -64,6 +67,17 @@ def leader_ink(blobs: Blobs, dpi: float) -> Pixels:
             _erase_dot(erase, blobs.ink, x, y, half)
     erase[colons[blobs.labels]] = 0
     return erase
+
+
+def count_leaders(image: PageImage) -> int:
+    """Return on how many lines of a page there are dotted leaders."""
+    small, dpi = reduced(gray(image.pixels), image.dpi, LOOK_DPI)
+    even = cv2.divide(small, np.maximum(find_ink(small).paper, 1), scale=255)
+    blobs = find_blobs(np.asarray(even, np.uint8))
+    runs = _runs(blobs, _dots(blobs, dpi)[0], dpi)
+    long = [run for run in runs if np.ptp(run.xs) >= _LONG_MM * dpi / _MM_PER_INCH]
+    rows = np.sort([float(np.median(run.ys)) for run in long])
+    return int((np.diff(rows, prepend=-np.inf) > _LINE_MM * dpi / _MM_PER_INCH).sum())
 
 
 def _dots(blobs: Blobs, dpi: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

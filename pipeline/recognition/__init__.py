@@ -12,7 +12,7 @@ from pipeline.recognition.ocr import (
 )
 from pipeline.recognition.orientation import measure_turns, reads_better, reads_well
 from pipeline.recognition.payload import parse_payload
-from pipeline.recognition.reading_order import order
+from pipeline.recognition.reading_order import order, two_columns
 
 __all__ = [
     "alto_xml",
@@ -29,4 +29,5 @@ __all__ = [
     "reads_better",
     "reads_well",
     "text_survives",
+    "two_columns",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from pipeline.model import Line
 from pipeline.recognition.columns import Zone, find_zones
@@ -30,6 +31,14 @@ def order(lines: Sequence[Line], width_px: int, height_px: int) -> tuple[Line, .
         index = zone.last + 1
     groups += _by_block(rows[index:])
     return tuple(replace(line, block=block) for block, group in enumerate(groups) for line in group)
+
+
+def two_columns(
+    lines: Sequence[Line], width_px: int, height_px: int
+) -> tuple[Literal["head", "foot"], ...]:
+    """Return which of head and foot stand in two columns."""
+    kinds = {zone.kind for zone in find_zones(rows_of(lines), width_px, height_px)}
+    return tuple(kind for kind in ("head", "foot") if kind in kinds)
 
 
 def _by_column(rows: Sequence[Row], zone: Zone) -> list[list[Line]]:

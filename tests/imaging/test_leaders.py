@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from pipeline.imaging.blobs import find_blobs
-from pipeline.imaging.leaders import leader_ink
+from pipeline.imaging.leaders import count_leaders, leader_ink
 
 DPI = 200.0
 
@@ -97,3 +97,9 @@ def test_pages_without_dots_have_no_leaders():
 
     for one in (white(), page, np.zeros_like(page)):
         assert not erased(one).any()
+
+
+def test_leaders_are_counted_by_line(draw_page):
+    """A form has several, a letter none."""
+    assert count_leaders(draw_page(dpi=200, prose=8).image) == 0
+    assert count_leaders(draw_page(dpi=200, leaders=True).image) >= 2

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Box, Line, Word
-from pipeline.recognition.reading_order import order
+from pipeline.recognition.reading_order import order, two_columns
 from pipeline.recognition.rows import joined
 
 WIDTH, HEIGHT = 1000, 1400
@@ -117,3 +117,8 @@ def test_no_word_is_lost_or_doubled(lines: list[Line]) -> None:
         w for one in lines for w in one.words
     )
     assert [one.block for one in ordered] == sorted(one.block for one in ordered)
+
+
+def test_two_columns_are_named():
+    """Head and foot by what stands in them, an empty page has neither."""
+    assert two_columns((), 1000, 1400) == ()
