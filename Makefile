@@ -45,8 +45,11 @@ bench-pdf: setup ## Size and likeness of the archive PDF beside OCRmyPDF and arc
 bench-readers: setup ## Text and boxes of the text layer in poppler, pdfium, pdf.js and PDFBox, beside OCRmyPDF
 	@$(PY) -m bench.readers $(if $(FULL),--full)
 
-bench-imaging: setup ## Skew beside deskew, jdeskew and Tesseract, on pages of known angle (FULL=1: all pages)
+bench-imaging: setup ## Skew beside deskew, jdeskew and Tesseract; clean-up step by step; turns; the ticket (FULL=1: all pages)
 	@$(PY) -m bench.imaging $(if $(FULL),--full)
+	@$(PY) -m bench.ink
+	@$(PY) -m bench.orientation
+	@$(PY) -m bench.quality
 
 samples: setup ## Draw samples/ again
 	@$(PY) samples/make_samples.py

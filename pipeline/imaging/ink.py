@@ -23,9 +23,12 @@ from pipeline.model import PageImage, Pixels
 
 INK_STEPS = ("background", "show-through", "seals", "pens", "leaders", "specks")  # in this order
 
-# Of the paper's light: darker is ink, brighter is paper, or print of the other side. With .8, or a
-# limit that follows the contrast, hair strokes of faded print go too (CER 12 instead of 5 %).
-_BLACK, _WHITE = 0.2, 0.9
+# Of the paper's light: darker than `_BLACK` is ink; between the two of `_WHITE` lies the limit of
+# what is paper: at 1 on clean paper, where a lower one thins hair strokes (CER of coarse pages +.3
+# points), at .9 where grain or print of the other side is to go. With .8 faded print goes as well.
+_BLACK, _WHITE = 0.2, (0.9, 1.0)
+_PAPER_DARKEST = 0.5  # percentile of the paper's light, 2 mm away from any ink
+_INK, _AWAY_MM, _EVERY = 0.6, 2.0, 3  # of the light; looked at in every third px: no averaging
 _SPECK_MM2 = 0.03  # the dot under "ạ" has 0.1 mm² and more
 _MM_PER_INCH = 25.4
 
@@ -43,7 +46,7 @@ def ink_copy(
     light = gray(image.pixels)
     if "background" in steps:
         light = background.divide_gray(light)
-    clean = _stretched(light, _WHITE if "show-through" in steps else 1.0)
+    clean = _stretched(light, _white(light, image.dpi) if "show-through" in steps else 1.0)
     if "seals" in steps and not image.bitonal:
         clean = without_seals(clean, image.pixels, image.dpi, background)
     if "pens" in steps and not image.bitonal:
@@ -55,6 +58,17 @@ def ink_copy(
     if "specks" in steps and image.bitonal:  # in a gray scan it takes letters and gains nothing
         unwanted |= _specks(blobs, image.dpi)
     return blobs.erased(clean, unwanted) if unwanted.any() else clean
+
+
+def _white(light: Pixels, dpi: float) -> float:
+    """Return above which share of the paper's light all is paper: its own darkest spots are."""
+    sparse = np.ascontiguousarray(light[::_EVERY, ::_EVERY])
+    reach = max(1, round(2 * _AWAY_MM * dpi / _MM_PER_INCH / _EVERY)) | 1
+    ink = (sparse < 255 * _INK).astype(np.uint8)
+    paper = sparse[cv2.dilate(ink, np.ones((reach, reach), np.uint8)) == 0]
+    if not paper.size:
+        return _WHITE[0]
+    return float(np.clip(np.percentile(paper, _PAPER_DARKEST) / 255, *_WHITE))
 
 
 def _stretched(even: Pixels, white: float) -> Pixels:

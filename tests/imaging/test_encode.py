@@ -81,6 +81,7 @@ def test_a_picture_becomes_a_jpeg(tmp_path):
     assert len(encoded.layers) == 1
 
 
+@pytest.mark.slow  # a minute for all
 @pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_any_page_is_encoded(name, profile, tmp_path):
