@@ -62,7 +62,9 @@ def measure_outline(image: PageImage) -> Outline | None:
     if not _is_sheet(np.array(corners), light.shape):
         return None
     evidence = min(share for _, share in found)
-    places = tuple(((x + 0.5) / scale - 0.5, (y + 0.5) / scale - 0.5) for x, y in corners)
+    places = tuple(
+        (round((x + 0.5) / scale - 0.5, 1), round((y + 0.5) / scale - 0.5, 1)) for x, y in corners
+    )
     return Outline(places, round(evidence, 3))
 
 
