@@ -57,8 +57,9 @@ def look(upright: PageImage, settings: Settings) -> tuple[PageImage, Measures]:
         flat = imaging.flat_look(upright, outline)
         skew = imaging.measure_skew(flat, max_deg=settings.max_skew_deg)
         straight = imaging.flatten(upright, outline, skew.deg)
-    sheet = imaging.measure_sheet(upright)
-    curl = imaging.measure_curl(straight, straight if outline else upright)
+    # Straightening fills a scan's corners with white, a photograph shows the table around.
+    seen = straight if outline else upright
+    sheet, curl = imaging.measure_sheet(seen), imaging.measure_curl(straight, seen)
     measures = replace(
         imaging.measure(straight),
         skew_deg=skew.deg,
@@ -66,7 +67,7 @@ def look(upright: PageImage, settings: Settings) -> tuple[PageImage, Measures]:
         outline=outline.corners if outline else (),
         bend_mm=curl.bend_mm,
         shaded_edge=curl.shaded,
-        cut_edges=() if outline else sheet.cut_edges,
+        cut_edges=sheet.cut_edges,
         folded_corners=sheet.folded_corners,
         fingers=sheet.fingers,
     )

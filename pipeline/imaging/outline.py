@@ -3,8 +3,8 @@
 A scan shows paper to its edges; a photograph shows a darker table around the sheet. Each side is
 looked for from the edge of the picture inward: where a run of table ends and paper begins. A side
 counts when those places lie on one straight line all along it, and the outline only when all four
-do and make the shape of a sheet. Whatever is less certain is no outline: a page that is wrongly
-bent is worse than one that stays as it was photographed.
+do and make the shape of a sheet that was seen aslant. Whatever is less certain is no outline: a
+page that is wrongly bent is worse than one that stays as it was photographed.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ _ON_LINE_PX = 2.0  # paper curls
 _CORNERS_DEG = (65.0, 115.0)
 _LEAST_AREA = 0.4  # of the picture
 _ASPECT = (1.2, 1.75)  # of the longer to the shorter side: A4 1.41, Letter 1.29, cards 1.59
+_CONVERGE_DEG = 0.5  # of two opposite sides at least: else it is a small sheet on a scanner's lid
+_INSET_PX = 1.5  # sides are drawn in by so much: paper curls, and a rim of table reads as a rule
 _OPPOSITE = 0.75  # of one side to the other: a steeper photograph is no page to read
 
 
@@ -55,7 +57,10 @@ def measure_outline(image: PageImage) -> Outline | None:
     if any(side is None for side in sides):
         return None
     found = [side for side in sides if side is not None]
-    lines = [_turned_back(line, turns, light.shape) for turns, (line, _) in enumerate(found)]
+    inset = np.array([_INSET_PX, 0.0])
+    lines = [
+        _turned_back(line + inset, turns, light.shape) for turns, (line, _) in enumerate(found)
+    ]
     left, top, right, bottom = lines
     pairs = ((left, top), (top, right), (right, bottom), (bottom, left))
     corners = [_crossing(*pair) for pair in pairs]
@@ -149,7 +154,13 @@ def _is_sheet(corners: NDArray[np.float64], shape: tuple[int, ...]) -> bool:
         if low < _OPPOSITE * high:
             return False
     across, down = lengths[0] + lengths[2], lengths[1] + lengths[3]
-    return bool(_ASPECT[0] <= max(across, down) / min(across, down) <= _ASPECT[1])
+    if not _ASPECT[0] <= max(across, down) / min(across, down) <= _ASPECT[1]:
+        return False
+    return max(_converge_deg(ways[one], -ways[one + 2]) for one in range(2)) >= _CONVERGE_DEG
+
+
+def _converge_deg(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    return abs(math.degrees(math.atan2(_cross(one, other), float(one @ other))))
 
 
 def _cross(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:

@@ -17,7 +17,7 @@ from pipeline.imaging.outline import Outline
 from pipeline.imaging.resample import reduced
 from pipeline.model import PageImage
 
-_LOOK_DPI = 150.0
+_LOOK_PX = 1754.0  # longer side: A4 at 150 dpi
 _A4_ASPECT, _A4_SHORT_IN = math.sqrt(2), 210 / 25.4
 _SAME_ASPECT = 0.06  # photographs foreshorten: within it, the sheet is taken for A4
 _WHITE = (255, 255, 255)
@@ -25,8 +25,9 @@ _WHITE = (255, 255, 255)
 
 def flat_look(image: PageImage, outline: Outline) -> PageImage:
     """Return a small copy of the flattened sheet, to measure on."""
-    small, dpi = reduced(image.pixels, image.dpi, _LOOK_DPI)
-    scale = dpi / image.dpi
+    # By its size: the dpi that a camera writes into a file says nothing.
+    scale = min(1.0, _LOOK_PX / max(image.width_px, image.height_px))
+    small, dpi = reduced(image.pixels, image.dpi, image.dpi * scale)
     corners = tuple((x * scale, y * scale) for x, y in outline.corners)
     return flatten(replace(image, pixels=small, dpi=dpi), replace(outline, corners=corners))
 
@@ -35,7 +36,7 @@ def flatten(image: PageImage, outline: Outline, skew_deg: float = 0.0) -> PageIm
     """Return the sheet as an upright rectangle, a skew of `skew_deg` undone as well.
 
     As large as its longer sides, so that no detail is lost. A camera has no dpi: a sheet of the
-    shape of A4 is taken for A4, of any other the image's dpi stays. What lies beyond the picture is
+    shape of A4 is taken for A4, of any other the image's dpi stays. What lies beyond the sheet is
     white.
     """
     corners = np.array(outline.corners, np.float32)
@@ -60,6 +61,11 @@ def flatten(image: PageImage, outline: Outline, skew_deg: float = 0.0) -> PageIm
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=_WHITE,
     )
+    if skew_deg:  # the corners that turned out of the sheet show the table
+        inside = np.zeros((size[1], size[0]), np.uint8)
+        turned = cv2.transform(sheet[None], _level(size, skew_deg)[:2])
+        cv2.fillConvexPoly(inside, np.rint(turned[0]).astype(np.int32), 1)
+        pixels[inside == 0] = _WHITE
     return replace(image, pixels=np.asarray(pixels, np.uint8), dpi=float(dpi))
 
 

@@ -23,6 +23,7 @@ __all__ = ["parse_payload", "read_codes"]
 MAX_TEXT = 4_000  # characters; a QR code holds 4,296 at most
 MAX_CODES = 32  # a page of more is a sheet of labels
 _SCALES_DPI = (200.0, 400.0)  # dense codes need more pixels, noisy ones fewer
+_SOFT_PX, _MOST_DPI = 0.8, 600.0  # blur of damaged codes, and what they are enlarged to at most
 _FORMATS = (
     zxingcpp.BarcodeFormat.QRCode,
     zxingcpp.BarcodeFormat.MicroQRCode,
@@ -40,7 +41,8 @@ _COMMON_FORMATS = (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128
 def read_codes(image: PageImage) -> tuple[Code, ...]:
     """Return the codes of the page, top to bottom, then left to right; each once.
 
-    The page is tried as it is, then at 200 and at 400 dpi for the common formats.
+    The page is tried as it is, then at 200 and at 400 dpi for the common formats; where nothing is
+    found, softened and enlarged, for damaged ones and white ones on black.
     Raises ToolCrashed when the decoder fails.
     """
     gray = np.asarray(cv2.cvtColor(image.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
@@ -50,6 +52,9 @@ def read_codes(image: PageImage) -> tuple[Code, ...]:
         for code in _decode(gray, scale, formats):
             if not any(_same(code, other) for other in found):
                 found.append(code)
+    if not found:  # dots, specks and a fax's noise run together; white codes on black as well
+        soft = np.asarray(cv2.GaussianBlur(gray, (0, 0), _SOFT_PX), np.uint8)
+        found = _decode(soft, min(2.0, _MOST_DPI / image.dpi), _COMMON_FORMATS, invert=True)
     ordered = sorted(found, key=lambda code: (code.box.top, code.box.left, code.text))
     return tuple(ordered[:MAX_CODES])
 
@@ -62,14 +67,20 @@ def _scales(dpi: float) -> Iterable[float]:
             yield scale
 
 
-def _decode(gray: Pixels, scale: float, formats: tuple[zxingcpp.BarcodeFormat, ...]) -> list[Code]:
+def _decode(
+    gray: Pixels,
+    scale: float,
+    formats: tuple[zxingcpp.BarcodeFormat, ...],
+    *,
+    invert: bool = False,
+) -> list[Code]:
     pixels = gray
     if scale != 1.0:
         way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         pixels = np.asarray(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=way), np.uint8)
     try:
         barcodes = zxingcpp.read_barcodes(
-            pixels, formats=formats, try_invert=False, text_mode=zxingcpp.TextMode.Plain
+            pixels, formats=formats, try_invert=invert, text_mode=zxingcpp.TextMode.Plain
         )
     except (RuntimeError, ValueError, MemoryError) as error:
         raise ToolCrashed("zxing-cpp", str(error)) from error

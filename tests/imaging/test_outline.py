@@ -32,34 +32,43 @@ def printed(draw_page):
 @settings(max_examples=10, deadline=None)
 @given(moves=st.lists(st.integers(0, 60), min_size=8, max_size=8))
 def test_corners_are_found_where_they_are(draw_page, moves):
-    """Within 3 px of a picture of a thousand, however the sheet lies."""
+    """Within 6 px of a picture of 1,360, a little inside, however aslant the sheet is seen."""
     page = draw_page(dpi=120, prose=6, seal=True).image.pixels
     corners = [
         (40 + moves[0], 40 + moves[1]),
-        (WIDTH - 40 - moves[2], 40 + moves[3]),
+        (WIDTH - 110 - moves[2], 40 + moves[3]),
         (WIDTH - 40 - moves[4], HEIGHT - 40 - moves[5]),
         (40 + moves[6], HEIGHT - 40 - moves[7]),
     ]
 
     outline = measure_outline(PageImage(photographed(page, corners), 120.0))
 
-    assert outline is not None and outline.evidence > 0.9
+    assert outline is not None and outline.evidence > 0.8
     for (x, y), (true_x, true_y) in zip(outline.corners, corners, strict=True):
-        assert abs(x - true_x) < 4 and abs(y - true_y) < 4
+        assert abs(x - true_x) < 6 and abs(y - true_y) < 6
 
 
 def test_a_shadow_over_the_sheet_does_not_mislead(printed):
     """Half of the light is enough to see paper against a table."""
-    corners = [(60, 50), (950, 70), (930, 1310), (45, 1290)]
+    corners = [(90, 50), (910, 70), (960, 1310), (45, 1290)]
     light = np.linspace(0.45, 1.0, WIDTH)[None, :, None]
     picture = (photographed(printed, corners) * light).astype(np.uint8)
 
     assert measure_outline(PageImage(picture, 120.0)) is not None
 
 
+def test_a_small_sheet_on_a_dark_lid_is_no_photograph(printed):
+    """A scanner sees nothing aslant: the page and its resolution stay as they are."""
+    lying = photographed(
+        printed, [(90, 60), (910, 95), (862, 1255), (42, 1220)], table=(20, 20, 22)
+    )
+
+    assert measure_outline(PageImage(lying, 300.0)) is None
+
+
 def test_paper_up_to_the_edge_is_no_photograph(printed):
     """One side without a table, and nothing is certain."""
-    corners = [(60, 50), (950, 70), (930, 1310), (45, 1290)]
+    corners = [(90, 50), (910, 70), (960, 1310), (45, 1290)]
     picture = photographed(printed, corners)
 
     assert measure_outline(PageImage(picture[:, 150:].copy(), 120.0)) is None
@@ -86,7 +95,7 @@ def test_a_picture_is_no_sheet():
 
 def test_one_bit_a_pixel_is_no_photograph(printed):
     """A scanner made it, whatever is around."""
-    corners = [(60, 50), (950, 70), (930, 1310), (45, 1290)]
+    corners = [(90, 50), (910, 70), (960, 1310), (45, 1290)]
     picture = PageImage(photographed(printed, corners), 120.0, bitonal=True)
 
     assert measure_outline(picture) is None

@@ -10,7 +10,7 @@ from pipeline.imaging.resample import gray
 from pipeline.model import PageImage
 from tests.imaging.test_outline import photographed
 
-CORNERS = ((60.0, 50.0), (950.0, 70.0), (930.0, 1310.0), (45.0, 1290.0))
+CORNERS = ((90.0, 50.0), (910.0, 70.0), (960.0, 1310.0), (45.0, 1290.0))
 
 
 def test_the_sheet_fills_the_page(draw_page):
@@ -55,7 +55,9 @@ def test_skew_that_is_left_goes_in_the_same_step(draw_page):
     skew = measure_skew(flat_look(picture, outline)).deg
 
     assert skew == pytest.approx(2.0, abs=0.3)
-    assert abs(measure_skew(flatten(picture, outline, skew)).deg) <= 0.1
+    flat = flatten(picture, outline, skew)
+    assert abs(measure_skew(flat).deg) <= 0.1
+    assert flat.pixels[2, 2].tolist() == flat.pixels[-3, -3].tolist() == [255, 255, 255]
 
 
 def test_the_same_picture_gives_the_same_bytes(draw_page):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 import zxingcpp
@@ -53,6 +54,39 @@ def test_a_turned_code_is_read() -> None:
     turned = PageImage(np.ascontiguousarray(np.rot90(page.pixels)), page.dpi)
 
     assert [code.text for code in read_codes(turned)] == [TEXT]
+
+
+def _specked(gray, noise):
+    worn = gray.copy()
+    worn[noise.random(gray.shape) < 0.04] = 255
+    worn[noise.random(gray.shape) < 0.02] = 0
+    return worn
+
+
+def _faxed(gray, noise):
+    seen = cv2.GaussianBlur(gray, (0, 0), 1) + noise.normal(0, 60, gray.shape)
+    return np.where(seen > 128, 255, 0).astype(np.uint8)
+
+
+def _dotted(gray, _noise):
+    rows, columns = np.indices(gray.shape)
+    return np.where((gray < 128) & (rows % 3 < 2) & (columns % 3 < 2), 0, 255).astype(np.uint8)
+
+
+def _inverted(gray, _noise):
+    return 255 - gray
+
+
+@pytest.mark.parametrize("damage", [_specked, _faxed, _dotted, _inverted])
+def test_a_damaged_code_is_read(damage) -> None:  # type: ignore[no-untyped-def]
+    """Dust, a fax, a matrix printer, white on black."""
+    gray = _page((TEXT, 5, 100, 60, zxingcpp.BarcodeFormat.QRCode)).pixels[..., 0]
+    worn = damage(gray, np.random.default_rng(3))
+
+    (code,) = read_codes(PageImage(worn[..., None].repeat(3, axis=2), 200.0))
+
+    assert code.text == TEXT
+    assert 90 <= code.box.left <= 130
 
 
 def test_control_characters_are_taken_out() -> None:
