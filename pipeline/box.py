@@ -30,3 +30,12 @@ class Box:
             max(self.right, other.right),
             max(self.bottom, other.bottom),
         )
+
+    def overlaps(self, other: Box) -> bool:
+        """Tell whether the two share a pixel."""
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )

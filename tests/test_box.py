@@ -17,3 +17,12 @@ def test_union_holds_both(one, other):
 
     assert union == other.union(one)
     assert union.left <= min(one.left, other.left) and union.bottom >= max(one.bottom, other.bottom)
+
+
+def test_boxes_that_touch_do_not_overlap():
+    """Half open: the right edge of one is no pixel of its own."""
+    box = Box(10, 10, 20, 20)
+
+    assert box.overlaps(Box(19, 19, 30, 30)) and box.overlaps(box)
+    assert not box.overlaps(Box(20, 10, 30, 20))
+    assert not box.overlaps(Box(10, 0, 20, 10))

@@ -65,17 +65,8 @@ def apart(boxes: Iterable[Box]) -> list[Box]:
     done: list[Box] = []
     for box in boxes:
         grown = box
-        while hit := next((other for other in done if _overlap(other, grown)), None):
+        while hit := next((other for other in done if other.overlaps(grown)), None):
             done.remove(hit)
             grown = grown.union(hit)
         done.append(grown)
     return sorted(done, key=lambda box: (box.top, box.left))
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return (
-        one.left < other.right
-        and other.left < one.right
-        and one.top < other.bottom
-        and other.top < one.bottom
-    )

@@ -107,7 +107,7 @@ def _red_patches(background: Background, image: PageImage, seals: Sequence[Box])
             min(image.width_px, round((left + width) * across)),
             min(image.height_px, round((top + height) * down)),
         )
-        if any(_overlap(box, seal) for seal in seals):
+        if any(box.overlaps(seal) for seal in seals):
             continue
         low, high = sorted((width / px_mm, height / px_mm))
         patch = labels[top : top + height, left : left + width] == number
@@ -176,12 +176,3 @@ def _pen_colour(image: PageImage, background: Background, box: Box) -> Colour:
         return "black"
     blue = (ink[..., 2] - ink[..., 0])[dark] > _BLUE
     return "blue" if float(blue.mean()) > _OF_PEN else "black"
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return (
-        one.left < other.right
-        and other.left < one.right
-        and one.top < other.bottom
-        and other.top < one.bottom
-    )

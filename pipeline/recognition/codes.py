@@ -121,7 +121,4 @@ def _clean(text: str) -> str:
 
 def _same(code: Code, other: Code) -> bool:
     """Tell whether two readings are of one code: same text, places that overlap."""
-    one, two = code.box, other.box
-    overlap = one.left < two.right and two.left < one.right
-    overlap = overlap and one.top < two.bottom and two.top < one.bottom
-    return code.kind == other.kind and code.text == other.text and overlap
+    return code.kind == other.kind and code.text == other.text and code.box.overlaps(other.box)
