@@ -27,8 +27,8 @@ INK_STEPS = ("background", "show-through", "seals", "pens", "leaders", "specks")
 # what is paper: at 1 on clean paper, where a lower one thins hair strokes (CER of coarse pages +.3
 # points), at .9 where grain or print of the other side is to go. With .8 faded print goes as well.
 _BLACK, _WHITE = 0.2, (0.9, 1.0)
-_PAPER_DARKEST = 0.5  # percentile of the light of paper that lies away from ink
-_INK, _AWAY_MM, _EVERY = 0.6, 0.7, 3  # of the light; looked at in every third px: no averaging
+_PAPER_DARKEST = 2  # percentile of the light of paper that lies away from ink
+_INK, _AWAY_MM, _EVERY = 0.6, 2.0, 3  # of the light; looked at in every third px: no averaging
 _SPECK_MM2 = 0.03  # the dot under "ạ" has 0.1 mm² and more
 _MM_PER_INCH = 25.4
 

@@ -113,9 +113,10 @@ def test_each_step_can_be_left_out(draw_page, step):
 
 
 def test_print_of_the_other_side_goes(draw_page):
-    """Pale mirrored print is all but white, the page's own print stays."""
-    page = draw_page(dpi=200).image
-    through = 255 - (255 - page.pixels[:, ::-1].astype(float)) * 0.09
+    """Pale mirrored print on empty paper is all but white, the page's own print stays."""
+    page = draw_page(dpi=200, prose=2).image
+    back = draw_page(dpi=200, prose=14).image.pixels
+    through = 255 - (255 - back[:, ::-1].astype(float)) * 0.09
     seen = np.minimum(page.pixels, through).astype(np.uint8)
 
     copy = ink_copy(PageImage(seen, page.dpi))
