@@ -15,6 +15,7 @@ from pipeline.model import Issue, Page
 
 _DOUBTFUL_DPI = (0.65, 1.7)  # times the resolution that the letters tell
 _ROUNDED = 0.9  # scanners and cut margins round: 196 and 285 are 200 and 300
+_VERY_PALE = 0.24  # contrast; blurred by 0.3 mm, good print still has 0.3
 _BENT_MM = 0.7  # a flat scan has 0.3 at most; from here on reading suffers
 _SIDEWAYS = -0.1  # lines that run down the page, as `measure_axis` tells
 
@@ -59,9 +60,11 @@ def _of_pixels(page: Page, profile: ScanProfile) -> Iterator[tuple[str, str]]:
         yield "page.low-dpi", f"{page.dpi:.0f} < {profile.dpi:.0f} dpi"
     if letter_dpi and not _DOUBTFUL_DPI[0] <= letter_dpi / page.dpi <= _DOUBTFUL_DPI[1]:
         yield "page.dpi-doubtful", f"{page.dpi:.0f} dpi, letters of {letter_dpi:.0f} dpi"
-    if measures.sharpness < profile.sharpness:
+    # Blurred print is somewhat pale, and very pale print has no sharp edge: one is told.
+    pale = letter_dpi is not None and measures.contrast < profile.contrast
+    if measures.sharpness < profile.sharpness and not (pale and measures.contrast < _VERY_PALE):
         yield "page.blurred", f"sharpness {measures.sharpness:.0f}"
-    elif letter_dpi and measures.contrast < profile.contrast:  # blurred print is pale too
+    elif pale:
         yield "page.faint", f"contrast {measures.contrast:.2f}"
     if measures.paper_brightness < profile.brightness:
         yield "page.dark", f"paper {measures.paper_brightness:.2f}"
