@@ -56,9 +56,9 @@ samples: setup ## Draw samples/ again
 
 lock: ## Resolve the dependencies again into docker/requirements*.txt
 	@$(PY) -m pip install -q uv
-	@$(PY) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	@$(PY) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-package opencv-python-headless \
 	  --no-annotate -o docker/requirements.txt pyproject.toml docker/build-requirements.in
-	@$(PY) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	@$(PY) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-package opencv-python-headless \
 	  --no-annotate --extra dev -o docker/requirements-dev.txt pyproject.toml docker/build-requirements.in
 
 clean: ## Remove what the targets made, the samples and .tools excepted

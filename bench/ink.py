@@ -82,7 +82,7 @@ def errors_by_step(sample: Sample, left_out: Sequence[str]) -> dict[str, int]:
 
 
 def _errors(sample: Sample, ink: Pixels, dpi: float) -> int:
-    lines = recognition.read_lines(ink, dpi, language=recognition.language("auto"))
+    lines = recognition.read_lines(ink, dpi, recognition.reader(Settings().ocr_profile, "auto"))
     ordered = recognition.order(lines, ink.shape[1], ink.shape[0])
     return order_free_errors(list(sample.lines), "\n".join(line.text for line in ordered))[0]
 

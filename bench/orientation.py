@@ -34,7 +34,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.orientation", description=__doc__)
     parser.add_argument("--pages", type=int, default=8, help="pages of each set of scans")
     options = parser.parse_args()
-    language = recognition.language("auto")
+    reader = recognition.reader(Settings().ocr_profile, "auto")
     print("| pages, each at four turns | readings | upright | left as it lay | wrong |")
     print("|---|--:|--:|--:|--:|")
     wrong = 0
@@ -43,7 +43,7 @@ def main() -> int:
         for image in images:
             for lying in range(4):
                 raw = imaging.RawPage(number=1, image=imaging.turn(image, lying))
-                reading = read_upright(raw, Settings(), language, NO_TRACE)
+                reading = read_upright(raw, Settings(), reader, NO_TRACE)
                 count[outcome(lying, reading.measures.quarter_turns)] += 1
         wrong += count["wrong"]
         cells = f"{count['upright']} | {count['left']} | {count['wrong']}"
@@ -101,7 +101,9 @@ def _tags() -> int:
     for path in sorted((DATA / "orient_exif").glob("*.jpg")):
         pictures += 1
         (raw,) = pages_of(path)
-        reading = read_upright(raw, Settings(), recognition.language("auto"), NO_TRACE)
+        reading = read_upright(
+            raw, Settings(), recognition.reader(Settings().ocr_profile, "auto"), NO_TRACE
+        )
         wide = raw.image.width_px > raw.image.height_px
         wrong += wide != path.stem.startswith("Landscape") or reading.measures.quarter_turns != 0
     print(f"| orient_exif, as tagged | {pictures} | {pictures - wrong} | 0 | {wrong} |")

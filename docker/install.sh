@@ -53,7 +53,8 @@ environment() {
   [ -e "$stamp" ] && { say "Python packages: all there (.venv)."; return; }
   say "Installing the Python packages of $lock into .venv, each checked by its hash"
   [ -x .venv/bin/python ] || "$python" -m venv .venv
-  .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r "$lock"
+  # The lock is whole; trueocr asks for opencv-python-headless, which opencv-python stands for.
+  .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r "$lock"
   .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
   rm -f .venv/.installed-*
   touch "$stamp"

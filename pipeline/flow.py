@@ -69,12 +69,12 @@ def digitize(
     `scratch` receives `archive.pdf` and the encoded page images. Raises ScanError when the
     paper must be scanned again, ToolError when a program of ours failed.
     """
-    language = recognition.language(settings.ocr_language)
+    reader = recognition.reader(settings.ocr_profile, settings.ocr_language)
     facts = [_probe(scan, settings) for scan in document.scans]
     signatures = scan_signatures(document, facts, capture, settings)
     ways = _ways(document, capture, facts, settings, scratch, trace)
     archived, verification = prove(
-        _digitize_pages(document, facts, settings, language, scratch, trace, progress), ways
+        _digitize_pages(document, facts, settings, reader, scratch, trace, progress), ways
     )
     pages = tuple(one.page for one in archived)
     classified = extraction.classify(pages, schemas)
@@ -96,7 +96,7 @@ def digitize(
         pdf=scratch / _ARCHIVE,
         verification=verification,
         sources=tuple(facts),
-        steps=steps(settings, language),
+        steps=steps(settings, reader),
         signatures=signatures,
     )
     trace.value("digitized", digitized)
@@ -107,7 +107,7 @@ def _digitize_pages(
     document: Document,
     facts: Sequence[ScanFacts],
     settings: Settings,
-    language: str,
+    reader: recognition.Reader,
     scratch: Path,
     trace: Trace,
     progress: Progress,
@@ -116,7 +116,7 @@ def _digitize_pages(
     total = sum(fact.pages for fact in facts)
     progress(0, total)
     for raw in _raw_pages(document, facts, settings, scratch):
-        archived.append(digitize_page(raw, settings, language, scratch, trace))
+        archived.append(digitize_page(raw, settings, reader, scratch, trace))
         progress(len(archived), total)
     return archived
 
@@ -130,11 +130,11 @@ def _ways(
     trace: Trace,
 ) -> Ways:
     """Return how pages are made again, and the archive PDF of them."""
-    language = recognition.language(settings.ocr_language)
+    reader = recognition.reader(settings.ocr_profile, settings.ocr_language)
     pdf = scratch / _ARCHIVE
     return Ways(
         raws=lambda: _raw_pages(document, facts, settings, scratch),
-        recognised=lambda raw: digitize_page(raw, settings, language, scratch, trace),
+        recognised=lambda raw: digitize_page(raw, settings, reader, scratch, trace),
         pictured=lambda raw: _encode(raw, raw.image, imaging.measure(raw.image), settings, scratch),
         build=lambda pages: build_archive(pages, document, capture, settings, pdf),
         unproved=lambda pages: unproved_pages(pages, document, capture, settings, scratch),
@@ -142,14 +142,18 @@ def _ways(
 
 
 def digitize_page(
-    raw: imaging.RawPage, settings: Settings, language: str, scratch: Path, trace: Trace
+    raw: imaging.RawPage,
+    settings: Settings,
+    reader: recognition.Reader,
+    scratch: Path,
+    trace: Trace,
 ) -> ArchivePage:
     """Read, turn, straighten, measure and recognise one page, and encode it for the archive."""
     trace.image(raw.number, "read", raw.image.pixels)
     if raw.text_born is not None and recognition.text_survives(raw.text_born.words):
         return text_page(raw, raw.text_born)
 
-    reading = read_upright(raw, settings, language, trace)
+    reading = read_upright(raw, settings, reader, trace)
     straight = reading.straight
     codes = recognition.read_codes(straight)
     page = Page(

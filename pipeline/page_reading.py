@@ -29,7 +29,11 @@ class Reading:
 
 
 def read_page(
-    raw: imaging.RawPage, settings: Settings, language: str, trace: Trace, turns: int = 0
+    raw: imaging.RawPage,
+    settings: Settings,
+    reader: recognition.Reader,
+    trace: Trace,
+    turns: int = 0,
 ) -> Reading:
     """Return the page turned by so many quarters, straightened, measured and recognised."""
     straight, measures = look(imaging.turn(raw.image, turns), settings)
@@ -40,9 +44,7 @@ def read_page(
     marks = imaging.find_marks(straight)
     ink = imaging.ink_copy(straight, marks, steps=settings.ink_steps)
     trace.image(raw.number, "ink", ink)
-    lines = recognition.read_lines(
-        ink, straight.dpi, language=language, timeout_s=settings.page_timeout_s
-    )
+    lines = recognition.read_lines(ink, straight.dpi, reader, timeout_s=settings.page_timeout_s)
     ordered = recognition.order(lines, straight.width_px, straight.height_px)
     return Reading(straight, measures, ordered, marks, ink)
 
@@ -74,20 +76,22 @@ def look(upright: PageImage, settings: Settings) -> tuple[PageImage, Measures]:
     return straight, measures
 
 
-def read_upright(raw: imaging.RawPage, settings: Settings, language: str, trace: Trace) -> Reading:
+def read_upright(
+    raw: imaging.RawPage, settings: Settings, reader: recognition.Reader, trace: Trace
+) -> Reading:
     """Return the page as it reads best: as it was scanned, or turned where all evidence says so.
 
     A page that reads well stands upright. Of any other the engine tells an orientation, the lines
     tell whether they run across or down; it is turned only if it then reads better.
     """
-    as_is = read_page(raw, settings, language, trace)
+    as_is = read_page(raw, settings, reader, trace)
     if as_is.measures.blank or recognition.reads_well(as_is.lines):
         return as_is
     axis = imaging.measure_axis(raw.image)
     turns, confidence = recognition.measure_turns(raw.image, timeout_s=settings.page_timeout_s)
     best = as_is
     for candidate in _candidates(turns, confidence, axis, settings.turn_confidence):
-        turned = read_page(raw, settings, language, trace, candidate)
+        turned = read_page(raw, settings, reader, trace, candidate)
         if recognition.reads_better(turned.lines, best.lines):
             best = turned
     return replace(

@@ -71,7 +71,8 @@ class Settings:
     perspective: int = 1  # 1: photographs of a sheet on a table are flattened; 0: never
     turn_confidence: float = 2.0  # orientation score below which a page is not even tried turned
     ink_without: str = ""  # steps left out: background, show-through, seals, pens, leaders, specks
-    ocr_language: str = "auto"  # auto: the best Vietnamese model installed
+    ocr_profile: str = "balanced"  # fast, balanced, best; tesseract: its program, whole pages
+    ocr_language: str = "auto"  # model for the profile tesseract; auto: the best one installed
     accept_confidence: float = 0.9  # a field below it goes to a person
 
     # Archive PDF.
@@ -128,6 +129,7 @@ class Settings:
             "perspective",
             "turn_confidence",
             "ink_without",
+            "ocr_profile",
             "ocr_language",
             "accept_confidence",
             "pdfa",
@@ -193,6 +195,8 @@ def _refuse_nonsense(settings: Settings) -> None:
     if unknown:
         said = f"{', '.join(sorted(unknown))}: none of {', '.join(INK_STEPS)}"
         raise SetupError(PREFIX + "INK_WITHOUT", said)
+    if settings.ocr_profile not in ("fast", "balanced", "best", "tesseract"):
+        raise SetupError(PREFIX + "OCR_PROFILE", f"'{settings.ocr_profile}' is none of ours")
     if settings.scan_profile not in ("floor", "archive"):
         raise SetupError(PREFIX + "SCAN_PROFILE", f"'{settings.scan_profile}' is none of ours")
     if settings.pdfa not in ("2u", "1b", "2a", "3u"):

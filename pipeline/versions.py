@@ -13,7 +13,7 @@ from pipeline.model import Step
 from pipeline.settings import Settings
 
 
-def steps(settings: Settings, language: str) -> tuple[Step, ...]:
+def steps(settings: Settings, reader: recognition.Reader) -> tuple[Step, ...]:
     """Return what makes a record as it is: equal steps and scans give equal files."""
     ours = f"sohoa {version('sohoa')}"
     tesseract = recognition.engine_version()
@@ -23,7 +23,7 @@ def steps(settings: Settings, language: str) -> tuple[Step, ...]:
         Step("turn", "tesseract", tesseract, {"confidence": settings.turn_confidence}),
         Step("straighten", "opencv", version("opencv-python"), _straighten_settings(settings)),
         Step("ink", "opencv", version("opencv-python"), {"steps": " ".join(settings.ink_steps)}),
-        Step("recognise", "tesseract", tesseract, {"language": language}),
+        Step("recognise", ours, reader.versions, {"profile": reader.profile}),
         Step("codes", "zxing-cpp", version("zxing-cpp"), {}),
         Step("encode", "pillow", version("pillow"), _encode_settings(settings)),
         Step("compose", "pikepdf", version("pikepdf"), {}),

@@ -10,7 +10,7 @@ from pipeline.box import Box
 from pipeline.model import Code, Line, Measures, PageImage, Word
 from pipeline.page_layout import page_layout
 from pipeline.page_reading import Reading, read_page
-from pipeline.recognition import language
+from pipeline.recognition import reader
 from pipeline.settings import Settings
 from pipeline.trace import NO_TRACE
 
@@ -107,7 +107,9 @@ def test_pictures_are_not_text():
 def test_a_letter_as_it_is_read(draw_page):
     """Head in two columns, margins, the seal as a mark."""
     page = draw_page(dpi=200, prose=8, seal=True).image
-    read = read_page(imaging.RawPage(number=1, image=page), Settings(), language(), NO_TRACE)
+    read = read_page(
+        imaging.RawPage(number=1, image=page), Settings(), reader("balanced", "auto"), NO_TRACE
+    )
 
     layout = page_layout(read, ())
 

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 from pipeline import imaging
 from pipeline.model import PageImage
 from pipeline.page_reading import _candidates, read_page, read_upright
-from pipeline.recognition import language
+from pipeline.recognition import reader
 from pipeline.settings import Settings
 from pipeline.trace import NO_TRACE
 
@@ -22,7 +22,7 @@ def test_a_blank_page_is_not_recognised():
     """It has measures and no line."""
     white = PageImage(np.full((1200, 900, 3), 255, np.uint8), 100.0)
 
-    reading = read_page(raw(white), SETTINGS, language(), NO_TRACE)
+    reading = read_page(raw(white), SETTINGS, reader("balanced", "auto"), NO_TRACE)
 
     assert (reading.measures.blank, reading.lines) == (True, ())
 
@@ -33,7 +33,7 @@ def test_a_page_that_lies_otherwise_is_set_upright(draw_page, turns):
     drawn = draw_page(prose=8).image
     lying = imaging.turn(drawn, turns)
 
-    reading = read_upright(raw(lying), SETTINGS, language(), NO_TRACE)
+    reading = read_upright(raw(lying), SETTINGS, reader("balanced", "auto"), NO_TRACE)
 
     assert reading.measures.quarter_turns == 4 - turns
     assert reading.measures.turn_confidence > 0
@@ -43,7 +43,9 @@ def test_a_page_that_lies_otherwise_is_set_upright(draw_page, turns):
 
 def test_a_page_that_reads_well_is_not_asked(draw_page):
     """Nobody looks for another turn of a page that stands upright."""
-    reading = read_upright(raw(draw_page(prose=8).image), SETTINGS, language(), NO_TRACE)
+    reading = read_upright(
+        raw(draw_page(prose=8).image), SETTINGS, reader("balanced", "auto"), NO_TRACE
+    )
 
     assert reading.measures.quarter_turns == 0
     assert reading.measures.turn_confidence == 0
@@ -61,7 +63,7 @@ def test_a_page_of_a_seal_alone_stays_as_it_is(turns):
     pen.text((470, 880), "SỞ", fill=(210, 40, 60), font_size=40)
     image = imaging.turn(PageImage(np.asarray(paper), 150.0), turns)
 
-    reading = read_upright(raw(image), SETTINGS, language(), NO_TRACE)
+    reading = read_upright(raw(image), SETTINGS, reader("balanced", "auto"), NO_TRACE)
 
     assert reading.measures.quarter_turns == 0
 

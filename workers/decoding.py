@@ -27,10 +27,10 @@ MOST_WRITTEN_BYTES = 8_000_000_000  # aside, before a full disk is called the do
 def prewarm(settings: Settings) -> None:
     """Do once, before a fork, what every child would do again.
 
-    Raises SetupError when the schemas are wrong, ToolMissing without Tesseract.
+    Raises SetupError when the schemas are wrong, ToolMissing without what reads pages.
     """
     _schemas(settings.schemas)
-    steps(settings, recognition.language(settings.ocr_language))
+    steps(settings, recognition.reader(settings.ocr_profile, settings.ocr_language))
 
 
 def run_digitize(

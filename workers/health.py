@@ -115,10 +115,10 @@ def _poppler(settings: Settings) -> str:
 
 
 def _tesseract(settings: Settings) -> str:
-    language = recognition.language(settings.ocr_language)
-    if not language.endswith("Vietnamese"):
-        raise _Ill("doctor.small-model", language)
-    return f"{recognition.engine_version()}, {language}"
+    reader = recognition.reader(settings.ocr_profile, settings.ocr_language)
+    if reader.language and not reader.language.endswith("Vietnamese"):
+        raise _Ill("doctor.small-model", reader.language)
+    return f"{recognition.engine_version()}; {reader.profile}: {reader.versions}"
 
 
 def _schemas(settings: Settings) -> str:

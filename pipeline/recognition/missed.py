@@ -44,7 +44,7 @@ class Strips:
 
         Lines of little confidence are left out: remains of seals and signatures.
         """
-        return tuple(self._moved(line) for line in lines if _is_sure(line))
+        return tuple(self._moved(line) for line in lines if is_sure(line))
 
     def _moved(self, line: Line) -> Line:
         middle = (line.box.top + line.box.bottom) / 2
@@ -58,11 +58,8 @@ class Strips:
 
 def missed_strips(ink: Pixels, lines: Sequence[Line], dpi: float) -> Strips | None:
     """Return the ink (H×W uint8) that looks like print and bears no word, or None."""
+    dark = _unread(ink, lines, dpi)
     pt = dpi / _POINTS_PER_INCH
-    dark = ink < _DARK
-    margin = round(_MARGIN_PT * pt)
-    for box in (word.box for line in lines for word in line.words):
-        dark[_place(box, margin)] = False
     boxes = _print_like(dark, pt)
     if not 0 < len(boxes) <= _MAX_STRIPS:
         return None
@@ -78,6 +75,23 @@ def missed_strips(ink: Pixels, lines: Sequence[Line], dpi: float) -> Strips | No
         shifts.append((box.left - pad, box.top - top - pad))
         top += box.height + 2 * pad
     return Strips(page, tuple(tops), tuple(shifts))
+
+
+def missed_print(ink: Pixels, lines: Sequence[Line], dpi: float) -> tuple[Pixels, tuple[Box, ...]]:
+    """Return the page, H×W uint8, without what was read, and where it still bears print (px)."""
+    dark = _unread(ink, lines, dpi)
+    boxes = _print_like(dark, dpi / _POINTS_PER_INCH)
+    kept = tuple(boxes) if len(boxes) <= _MAX_STRIPS else ()
+    return np.where(dark, ink, np.uint8(255)), kept
+
+
+def _unread(ink: Pixels, lines: Sequence[Line], dpi: float) -> NDArray[np.bool_]:
+    """Return where there is ink that belongs to no word."""
+    dark = ink < _DARK
+    margin = round(_MARGIN_PT * dpi / _POINTS_PER_INCH)
+    for box in (word.box for line in lines for word in line.words):
+        dark[_place(box, margin)] = False
+    return np.asarray(dark)
 
 
 def _print_like(dark: NDArray[np.bool_], pt: float) -> list[Box]:
@@ -113,7 +127,8 @@ def _shifted(box: Box, right: int, down: int) -> Box:
     )
 
 
-def _is_sure(line: Line) -> bool:
+def is_sure(line: Line) -> bool:
+    """Return whether a line that was found in a second look is print, not a seal's remains."""
     letters = sum(letter.isalnum() for letter in line.text)
     confidence = sum(word.confidence for word in line.words) / len(line.words)
     return letters >= _MIN_LETTERS and confidence >= _MIN_CONFIDENCE

@@ -1,9 +1,8 @@
-"""Read a page with Tesseract: ink copy in, lines of words with boxes and baselines out."""
+"""Read a page with the Tesseract program: ink copy in, lines of words with boxes out."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,8 @@ from pipeline.model import Box, Line, Pixels, Word
 from pipeline.recognition import tesseract
 from pipeline.recognition.doubles import without_doubles
 from pipeline.recognition.missed import missed_strips
-from pipeline.vietnam.letters import VIETNAMESE_LETTERS, nfc, vietnamese_d
+from pipeline.recognition.specks import clean_word, is_noise
+from pipeline.vietnam.letters import VIETNAMESE_LETTERS
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -26,12 +26,6 @@ _BASELINE = re.compile(r"\bbaseline (-?[\d.]+) (-?[\d.]+)")
 _CONFIDENCE = re.compile(r"\bx_wconf (\d+)")
 _LINE_CLASSES = frozenset({"ocr_line", "ocr_header", "ocr_caption", "ocr_textfloat"})
 _XML_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-# A word without letter or digit at this confidence is a part of a rule or of a seal.
-_NOISE_CONFIDENCE = 0.5
-# Marks that no one prints alone or before a word: rules of tables, specks, remains of leaders. Left
-# in, they cost 0.5 points of CER (3.2 against 2.7 % on synthetic pages) and close gutters.
-_SPECKS = frozenset("|¦¬`'´’‘_~.,;…°•·“”\"")
-_SPECKS_AROUND = re.compile(r"^[._`~,;:]+(?=[^\W_])|(?<=[^\W_])[_`~]+$")
 
 
 def available_language() -> str:
@@ -70,7 +64,7 @@ def check_alphabet(wanted: str = "auto") -> str:
     return name
 
 
-def read_lines(
+def read_page(
     ink: Pixels, dpi: float, *, language: str, psm: int = 3, timeout_s: float = 120.0
 ) -> tuple[Line, ...]:
     """Read a page, H×W uint8, in the engine's own order; `block` is the engine's paragraph.
@@ -141,32 +135,13 @@ def _word(element: Element, width_px: int, height_px: int) -> Word | None:
     if not text or place is None:
         return None
     confidence = min(1.0, int(certainty[1]) / 100) if certainty else 0.0
-    if _is_noise(text, confidence):
+    if is_noise(text, confidence):
         return None
     left, top, right, bottom = (int(figure) for figure in place.groups())
     box = Box(max(0, left), max(0, top), min(width_px, right), min(height_px, bottom))
     if box.width <= 0 or box.height <= 0:
         return None
     return Word(text, box, confidence, ENGINE)
-
-
-def clean_word(text: str) -> str:
-    """Return a word as we keep it: NFC, Đ for its look-alikes, no space or invisible character.
-
-    Specks before and behind its letters are taken off.
-    """
-    kept = "".join(letter for letter in text if not _invisible(letter))
-    return _SPECKS_AROUND.sub("", vietnamese_d(nfc(kept)))
-
-
-def _is_noise(text: str, confidence: float) -> bool:
-    if set(text) <= _SPECKS:
-        return True
-    return confidence < _NOISE_CONFIDENCE and not any(letter.isalnum() for letter in text)
-
-
-def _invisible(letter: str) -> bool:
-    return letter.isspace() or unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 def _baseline(title: str, words_box: Box, height_px: int) -> tuple[float, float] | None:

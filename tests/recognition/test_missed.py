@@ -17,7 +17,7 @@ def test_what_was_read_is_not_missed(draw) -> None:
     """A page whose words cover its ink needs no second reading."""
     page = draw([("Quyết định phê duyệt kế hoạch", 60, 60)])
     gray = _gray(page)
-    lines = ocr.read_lines(gray, page.dpi, language=ocr.available_language())
+    lines = ocr.read_page(gray, page.dpi, language=ocr.available_language())
 
     assert missed_strips(gray, lines, page.dpi) is None
 
@@ -30,7 +30,7 @@ def test_missed_lines_are_read_where_they_stand(draw) -> None:
 
     assert strips is not None
     model = ocr.available_language()
-    read = ocr.read_lines(strips.page, page.dpi, language=model, psm=6)
+    read = ocr.read_page(strips.page, page.dpi, language=model, psm=6)
     first, second = strips.in_place(read)
     assert (first.text, second.text) == ("Quyết định phê duyệt", "Phòng Nội vụ")
     assert abs(first.box.left - 60) < 6

@@ -57,7 +57,7 @@ def test_a_drawn_line_is_read(draw) -> None:
     """Real Tesseract reads marks, figures and codes; words lie on the letters."""
     page = draw([("Số: 2847/QĐ-UBND ngày 17 tháng 9", 60, 60), ("Phòng Nội vụ huyện", 60, 140)])
     gray = cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY)
-    lines = ocr.read_lines(gray, page.dpi, language=ocr.available_language())
+    lines = ocr.read_page(gray, page.dpi, language=ocr.available_language())
 
     assert [line.text for line in lines] == [
         "Số: 2847/QĐ-UBND ngày 17 tháng 9",
@@ -76,7 +76,7 @@ def test_white_paper_has_no_lines() -> None:
     """A page without ink is read without an error."""
     white = np.full((300, 400), 255, np.uint8)
 
-    assert ocr.read_lines(white, 150, language=ocr.available_language()) == ()
+    assert ocr.read_page(white, 150, language=ocr.available_language()) == ()
 
 
 def test_the_best_installed_model_is_taken(monkeypatch) -> None:
