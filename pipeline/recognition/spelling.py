@@ -43,13 +43,14 @@ def evidence(word: str) -> float:
     core = _EDGES.sub("", nfc(word))
     if not core:
         return 0.0
+    specks = _STARRED if _SPECKS.search(word) else 0.0
     if _FIGURES.match(core):
-        return _NUMBER if _GROUPED.match(core) else _BAD_GROUPS
+        return specks + (_NUMBER if _GROUPED.match(core) else _BAD_GROUPS)
     parts = [part for part in re.split(r"[\-/.,:&()]+", core) if part]
     worst = min(map(_part, parts), default=0.0)
     if len(parts) > 1 and _GLUE.search(core) and "@" not in core:
         worst += _GLUED
-    return worst + (_STARRED if _SPECKS.search(word) else 0.0)
+    return worst + specks
 
 
 def pair_evidence(first: str, second: str) -> float:
