@@ -1,8 +1,9 @@
-"""Page image in, words with boxes out: orientation, OCR, reading order, codes, ALTO."""
+"""Page image in, words with boxes out: orientation, OCR, reading order, codes, ALTO, hOCR."""
 
 from pipeline.recognition.alto import alto_xml
 from pipeline.recognition.born import lines_of, text_survives
 from pipeline.recognition.codes import read_codes
+from pipeline.recognition.hocr import hocr
 from pipeline.recognition.ocr import (
     available_language,
     check_alphabet,
@@ -12,6 +13,7 @@ from pipeline.recognition.ocr import (
 )
 from pipeline.recognition.orientation import measure_turns, reads_better, reads_well
 from pipeline.recognition.payload import parse_payload
+from pipeline.recognition.plain_text import plain_text
 from pipeline.recognition.reading_order import order, two_columns
 
 __all__ = [
@@ -19,11 +21,13 @@ __all__ = [
     "available_language",
     "check_alphabet",
     "engine_version",
+    "hocr",
     "language",
     "lines_of",
     "measure_turns",
     "order",
     "parse_payload",
+    "plain_text",
     "read_codes",
     "read_lines",
     "reads_better",
