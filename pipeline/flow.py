@@ -16,6 +16,7 @@ from pathlib import Path
 from pipeline import extraction, imaging, recognition
 from pipeline.archive import build_archive, unproved_pages
 from pipeline.errors import ToolCrashed
+from pipeline.existing_text import needs_picture, with_unicode
 from pipeline.extraction import Schemas
 from pipeline.findings import document_issues
 from pipeline.layers import EncodedPage
@@ -46,7 +47,7 @@ from pipeline.storage import (
     validate,
     version_attempt,
 )
-from pipeline.text_born import Ways, prove, text_page
+from pipeline.text_born import Ways, pictured_page, prove, text_page
 from pipeline.trace import NO_TRACE, Trace
 from pipeline.versions import steps
 
@@ -72,9 +73,10 @@ def digitize(
     language = recognition.language(settings.ocr_language)
     facts = [_probe(scan, settings) for scan in document.scans]
     signatures = scan_signatures(document, facts, capture, settings)
-    ways = _ways(document, capture, facts, settings, scratch, trace)
+    readable = with_unicode(document, facts, scratch)
+    ways = _ways(readable, capture, facts, settings, scratch, trace)
     archived, verification = prove(
-        _digitize_pages(document, facts, settings, language, scratch, trace, progress), ways
+        _digitize_pages(readable, facts, settings, language, scratch, trace, progress), ways
     )
     pages = tuple(one.page for one in archived)
     classified = extraction.classify(pages, schemas)
@@ -147,6 +149,9 @@ def digitize_page(
     """Read, turn, straighten, measure and recognise one page, and encode it for the archive."""
     trace.image(raw.number, "read", raw.image.pixels)
     if raw.text_born is not None and recognition.text_survives(raw.text_born.words):
+        if needs_picture(raw.text_born):
+            measures = imaging.measure(raw.image)
+            return pictured_page(raw, _encode(raw, raw.image, measures, settings, scratch))
         return text_page(raw, raw.text_born)
 
     reading = read_upright(raw, settings, language, trace)

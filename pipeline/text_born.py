@@ -44,6 +44,13 @@ def text_page(
     return ArchivePage(page, drawn or SourcePage(born.pdf, born.index))
 
 
+def pictured_page(raw: imaging.RawPage, drawn: EncodedPage) -> ArchivePage:
+    """Return a page as it was drawn, with the text that it was born with and an issue."""
+    if raw.text_born is None:
+        raise ValueError("only a page with text of its own is pictured")
+    return _with_issue(text_page(raw, raw.text_born, drawn), "page.pictured")
+
+
 def prove(
     archived: Sequence[ArchivePage], ways: Ways
 ) -> tuple[Sequence[ArchivePage], Verification]:
@@ -51,7 +58,7 @@ def prove(
 
     Raises ArchiveDiffers when a scanned page is not copied faithfully, and what the ways raise.
     """
-    born = {one.page.number for one in archived if isinstance(one.content, SourcePage)}
+    born = {one.page.number for one in archived if one.page.kind == "text"}
     try:
         verification = ways.build(archived)
     except ArchiveDiffers as error:
@@ -79,8 +86,7 @@ def _pictured(
 ) -> Iterator[ArchivePage]:
     for one, raw in zip(archived, ways.raws(), strict=True):
         if raw.number in numbers and raw.text_born is not None:
-            drawn = text_page(raw, raw.text_born, ways.pictured(raw))
-            yield _with_issue(drawn, "page.pictured")
+            yield pictured_page(raw, ways.pictured(raw))
         else:
             yield one
 

@@ -21,6 +21,7 @@ from pipeline.pdfa import signing
 from pipeline.settings import Settings
 from pipeline.storage import NotFound, get_record, latest_record, list_records, record_id, validate
 from pipeline.trace import Trace
+from pipeline.vietnam.legacy import TCVN3
 
 INBOX = Path(__file__).resolve().parent.parent / "samples" / "inbox"
 LETTER = INBOX / "000.00.04.H09-231016-0001" / "công văn báo cáo.jpg"
@@ -115,6 +116,41 @@ def test_text_born_page_stays_vector(tmp_path):
     assert (tmp_path / "out" / "archive.pdf").stat().st_size < 100_000
     assert "Ủy ban nhân dân phường Hòa Thạnh" in text_of(tmp_path / "out" / "archive.pdf")
     assert record["pages"][0]["kind"] == "text"
+
+
+LEGACY = ["Công an nhân dân phường Hòa Thạnh thông báo", "về thời gian tiếp nhận hồ sơ năm 2022"]
+
+
+def test_a_page_in_tcvn3_stays_vector_and_reads_as_unicode(write_text_pdf, tmp_path):
+    """In the record, in the files and in the archive PDF, which is PDF/A."""
+    codes = {letter: code for code, letter in TCVN3.items()}
+    pdf = write_text_pdf(
+        tmp_path / "cũ.pdf", LEGACY, name=".VnTime", spell=lambda c: [(c, codes.get(c, c))]
+    )
+    digitized, record = run(pdf, tmp_path / "out")
+
+    assert digitized.pages[0].text.splitlines() == LEGACY
+    assert text_of(tmp_path / "out" / "archive.pdf").split() == " ".join(LEGACY).split()
+    assert record["pdfa"] == "2u"
+    assert {issue["code"] for issue in record["issues"]} == {"type.unknown"}
+    assert record["originals"][0]["sha256"] == hashlib.sha256(pdf.read_bytes()).hexdigest()
+
+
+def test_a_page_in_vni_is_pictured_with_whole_letters(write_text_pdf, tmp_path):
+    """Its vectors have letters and marks apart, which no search for a whole letter finds."""
+
+    def spell(letter):
+        return [("a", "a"), ("\u0301", "ù")] if letter == "á" else [(letter, letter)]
+
+    lines = ["các cháu sáng nay ra sau nhà", "máy tính thám khám báo cáo tháng hai"]
+    lines = [line.translate(str.maketrans("àí", "aa")) for line in lines]
+    pdf = write_text_pdf(tmp_path / "cũ.pdf", lines, name="VNI-Times", spell=spell)
+    digitized, record = run(pdf, tmp_path / "out")
+
+    assert digitized.pages[0].text.splitlines() == lines
+    assert text_of(tmp_path / "out" / "archive.pdf").split() == " ".join(lines).split()
+    assert record["pdfa"] == "2u"
+    assert "page.pictured" in {issue["code"] for issue in record["issues"]}
 
 
 def test_text_born_page_whose_copy_differs_is_kept_as_it_looks(tmp_path, monkeypatch):

@@ -101,6 +101,15 @@ def letter_of(code: str, encoding: Encoding) -> str:
     return letter.upper() if encoding == "tcvn3-capitals" else letter
 
 
+def horns_lost(text: str) -> bool:
+    """Return whether hyphens stand where ư belongs: `ph-ờng`. Some maps give TCVN3's ư as one."""
+    return any(
+        is_syllable(word.replace("-", "ư")) and not all(map(is_syllable, parts))
+        for word in _WORD.findall(nfc(text))
+        if len(parts := [part for part in word.split("-") if part]) > 1
+    )
+
+
 def _is_better(text: str, marked: set[str], encoding: Encoding) -> bool:
     """Return whether a font that is called legacy holds legacy text indeed."""
     if not marked:

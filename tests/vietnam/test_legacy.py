@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.vietnam.legacy import TCVN3, VNI, detect, encoding_of_name, letter_of, transcode
+from pipeline.vietnam.legacy import (
+    TCVN3,
+    VNI,
+    detect,
+    encoding_of_name,
+    horns_lost,
+    letter_of,
+    transcode,
+)
 from pipeline.vietnam.letters import TONES, VIETNAMESE_LETTERS, is_syllable
 
 TEXT_VNI = (
@@ -28,10 +36,29 @@ ENGLISH = (
     "résumé señor façade über coöperate Ångström élan déjà vu piñata jalapeño crème brûlée fiancée"
 )
 _MARKED = sorted(letter for letter in VIETNAMESE_LETTERS if not letter.isascii())
-_RIMES = "a| a|n ô|ng ươ|i iê|m ê| ô| e| o| i| u| ă|ng â|t uyê|n".split()
+_ONSETS = "b c đ h kh l m ng nh s t th tr v x".split()  # noqa: SIM905
+_RIMES = [
+    "a|",
+    "a|n",
+    "ô|ng",
+    "ươ|i",
+    "iê|m",
+    "ê|",
+    "ô|",
+    "e|",
+    "o|",
+    "i|",
+    "u|",
+    "ă|ng",
+    "â|t",
+    "uyê|n",
+]
 _SYLLABLES = sorted(
     syllable
-    for onset in ("", *"b c đ h kh l m ng nh s t th tr v x".split())
+    for onset in (
+        "",
+        *["b", "c", "đ", "h", "kh", "l", "m", "ng", "nh", "s", "t", "th", "tr", "v", "x"],
+    )
     for vowel, coda in (rime.split("|") for rime in _RIMES)
     for tone in ("", *TONES)
     for syllable in (unicodedata.normalize("NFC", onset + vowel + tone + coda),)
@@ -159,3 +186,18 @@ def test_what_is_transcoded_is_what_was_meant(words: list[str]) -> None:
         found = detect(text)
         if found is not None:
             assert (found, transcode(text, found)) == (encoding, meant)
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        ("ph-ờng", True),
+        ("tr-ởng ban", True),
+        ("thứ hai-ba", False),
+        ("30/NĐ-CP", False),
+        ("", False),
+    ],
+)
+def test_hyphens_that_stand_for_a_letter_are_seen(text: str, lost: bool) -> None:
+    """A hyphen between two whole syllables is one."""
+    assert horns_lost(text) is lost

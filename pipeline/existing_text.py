@@ -1,0 +1,68 @@
+"""Scans that bring text with them in, the same with text that can be trusted out.
+
+Legacy fonts (TCVN3, VNI) get Unicode in a copy of their PDF; what a text layer says is compared
+with a cheap reading of what the page shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline import imaging, pdfa
+from pipeline.errors import ScanError, ToolCrashed
+from pipeline.model import Document, Scan, ScanFacts
+from pipeline.vietnam.legacy import Encoding, detect, horns_lost, transcode
+from pipeline.vietnam.letters import nfc
+
+_COPY = "unicode-"
+_DOUBTFUL = str.maketrans("", "", "-\xad\u2010ưƯ")  # what readers make of TCVN3's ư
+
+
+def with_unicode(document: Document, facts: Sequence[ScanFacts], scratch: Path) -> Document:
+    """Return the document with a copy in `scratch` for each PDF that has legacy fonts.
+
+    The copy looks the same and reads as Unicode; where that does not come true, the PDF stays as
+    it is, and its pages will be recognised.
+    """
+    scans = [
+        _with_unicode(scan, fact, scratch / f"{_COPY}{number:04}.pdf")
+        for number, (scan, fact) in enumerate(zip(document.scans, facts, strict=True), start=1)
+    ]
+    return replace(document, scans=tuple(scans))
+
+
+def needs_picture(layer: imaging.TextLayer) -> bool:
+    """Return whether a page must be pictured because its font has letters and marks apart.
+
+    So VNI has them: a search for a whole letter does not find the two in the same vectors.
+    """
+    return layer.decomposed and layer.pdf.name.startswith(_COPY)
+
+
+def _with_unicode(scan: Scan, fact: ScanFacts, out: Path) -> Scan:
+    if fact.extension != ".pdf":
+        return scan
+    try:
+        before = imaging.texts_by_font(scan.path, scan.name, fact.pages)
+        fonts: dict[str, Encoding] = {
+            font: encoding
+            for font, text in before.items()
+            if (encoding := detect(text, font)) is not None
+        }
+        if not fonts:
+            return scan
+        pdfa.write_unicode(scan.path, fonts, out)
+        after = imaging.texts_by_font(out, scan.name, fact.pages)
+    except (ScanError, ToolCrashed):  # whoever reads its pages will say what is wrong with it
+        return scan
+    for font, encoding in fonts.items():
+        meant, read = transcode(before[font], encoding), nfc(after.get(font, ""))
+        if horns_lost(read) or _sure(meant) != _sure(read):
+            return scan
+    return replace(scan, path=out)
+
+
+def _sure(text: str) -> str:
+    return "".join(text.split()).translate(_DOUBTFUL)
