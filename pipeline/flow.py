@@ -16,7 +16,7 @@ from pathlib import Path
 from pipeline import extraction, imaging, recognition
 from pipeline.archive import build_archive, unproved_pages
 from pipeline.errors import ToolCrashed
-from pipeline.existing_text import needs_picture, with_unicode
+from pipeline.existing_text import Judge, needs_picture, with_unicode
 from pipeline.extraction import Schemas
 from pipeline.findings import document_issues
 from pipeline.layers import EncodedPage
@@ -25,6 +25,7 @@ from pipeline.model import (
     Capture,
     Digitized,
     Document,
+    Issue,
     Measures,
     Page,
     PageImage,
@@ -47,7 +48,7 @@ from pipeline.storage import (
     validate,
     version_attempt,
 )
-from pipeline.text_born import Ways, pictured_page, prove, text_page
+from pipeline.text_born import Ways, prove, text_page, with_issue
 from pipeline.trace import NO_TRACE, Trace
 from pipeline.versions import steps
 
@@ -117,8 +118,14 @@ def _digitize_pages(
     archived: list[ArchivePage] = []
     total = sum(fact.pages for fact in facts)
     progress(0, total)
+    judge = Judge(recognition.sample_reader(language, settings.page_timeout_s))
     for raw in _raw_pages(document, facts, settings, scratch):
-        archived.append(digitize_page(raw, settings, language, scratch, trace))
+        if judge.refuses(raw):
+            anew = replace(raw, text_born=None)
+            one = digitize_page(anew, settings, language, scratch, trace)
+            archived.append(with_issue(one, Issue("page.text-differs", f"page {raw.number}")))
+        else:
+            archived.append(digitize_page(raw, settings, language, scratch, trace))
         progress(len(archived), total)
     return archived
 
@@ -151,7 +158,9 @@ def digitize_page(
     if raw.text_born is not None and recognition.text_survives(raw.text_born.words):
         if needs_picture(raw.text_born):
             measures = imaging.measure(raw.image)
-            return pictured_page(raw, _encode(raw, raw.image, measures, settings, scratch))
+            encoded = _encode(raw, raw.image, measures, settings, scratch)
+            transcoded = Issue("page.transcoded", f"page {raw.number}")
+            return with_issue(text_page(raw, raw.text_born, encoded), transcoded)
         return text_page(raw, raw.text_born)
 
     reading = read_upright(raw, settings, language, trace)

@@ -44,11 +44,9 @@ def text_page(
     return ArchivePage(page, drawn or SourcePage(born.pdf, born.index))
 
 
-def pictured_page(raw: imaging.RawPage, drawn: EncodedPage) -> ArchivePage:
-    """Return a page as it was drawn, with the text that it was born with and an issue."""
-    if raw.text_born is None:
-        raise ValueError("only a page with text of its own is pictured")
-    return _with_issue(text_page(raw, raw.text_born, drawn), "page.pictured")
+def with_issue(one: ArchivePage, issue: Issue) -> ArchivePage:
+    """Return the page with one more thing that a person must look at."""
+    return replace(one, page=replace(one.page, issues=(*one.page.issues, issue)))
 
 
 def prove(
@@ -86,7 +84,8 @@ def _pictured(
 ) -> Iterator[ArchivePage]:
     for one, raw in zip(archived, ways.raws(), strict=True):
         if raw.number in numbers and raw.text_born is not None:
-            yield pictured_page(raw, ways.pictured(raw))
+            drawn = text_page(raw, raw.text_born, ways.pictured(raw))
+            yield with_issue(drawn, Issue("page.pictured", f"page {raw.number}"))
         else:
             yield one
 
@@ -96,11 +95,7 @@ def _recognised(
 ) -> Iterator[ArchivePage]:
     for one, raw in zip(archived, ways.raws(), strict=True):
         if raw.number in numbers:
-            yield _with_issue(ways.recognised(replace(raw, text_born=None)), "page.drawn")
+            anew = ways.recognised(replace(raw, text_born=None))
+            yield with_issue(anew, Issue("page.drawn", f"page {raw.number}"))
         else:
             yield one
-
-
-def _with_issue(one: ArchivePage, code: str) -> ArchivePage:
-    issue = Issue(code, f"page {one.page.number}")
-    return replace(one, page=replace(one.page, issues=(*one.page.issues, issue)))

@@ -150,7 +150,7 @@ def test_a_page_in_vni_is_pictured_with_whole_letters(write_text_pdf, tmp_path):
     assert digitized.pages[0].text.splitlines() == lines
     assert text_of(tmp_path / "out" / "archive.pdf").split() == " ".join(lines).split()
     assert record["pdfa"] == "2u"
-    assert "page.pictured" in {issue["code"] for issue in record["issues"]}
+    assert "page.transcoded" in {issue["code"] for issue in record["issues"]}
 
 
 def test_text_born_page_whose_copy_differs_is_kept_as_it_looks(tmp_path, monkeypatch):

@@ -15,12 +15,16 @@ from pipeline.recognition.orientation import measure_turns, reads_better, reads_
 from pipeline.recognition.payload import parse_payload
 from pipeline.recognition.plain_text import plain_text
 from pipeline.recognition.reading_order import order, two_columns
+from pipeline.recognition.sample import Read, agrees, has_ink, sample_reader
 
 __all__ = [
+    "Read",
+    "agrees",
     "alto_xml",
     "available_language",
     "check_alphabet",
     "engine_version",
+    "has_ink",
     "hocr",
     "language",
     "lines_of",
@@ -32,6 +36,7 @@ __all__ = [
     "read_lines",
     "reads_better",
     "reads_well",
+    "sample_reader",
     "text_survives",
     "two_columns",
 ]
