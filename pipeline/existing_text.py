@@ -37,7 +37,7 @@ class Judge:
     """Tells of each page with text of its own whether it is what the page shows.
 
     Something must be drawn under the words of every page. What the letters mean belongs to a font:
-    a sample is read, 0.3 CPU-s, where a page has fonts that no page before has proved.
+    a sample is read, 0.4 CPU-s, where a page has fonts that no page before has proved.
     """
 
     def __init__(self, read: recognition.Read) -> None:

@@ -6,12 +6,13 @@ import hashlib
 import unicodedata
 from pathlib import Path
 
+import numpy as np
 import pypdfium2
 import pytest
 
 from pipeline import imaging
-from pipeline.existing_text import needs_picture, with_unicode
-from pipeline.model import Document, Scan, ScanFacts
+from pipeline.existing_text import Judge, needs_picture, with_unicode
+from pipeline.model import Box, Document, Line, PageImage, Scan, ScanFacts, Word
 from pipeline.vietnam.legacy import TCVN3, VNI
 
 LINES = (
@@ -135,3 +136,68 @@ def test_letters_apart_from_their_marks_are_pictured():
     assert needs_picture(apart)
     assert not needs_picture(imaging.TextLayer(Path("a.pdf"), 0, (), decomposed=True))
     assert not needs_picture(imaging.TextLayer(Path("scratch/unicode-0001.pdf"), 0, ()))
+
+
+WORDS = tuple(
+    Word(text, Box(20 * place, 10, 20 * place + 15, 25), 1.0, "text-layer")
+    for place, text in enumerate("thửa đất số 57 tờ bản đồ 12".split())  # noqa: SIM905
+)
+
+
+def raw(*fonts: str, words: tuple[Word, ...] = WORDS, ink: bool = True) -> imaging.RawPage:
+    """Return a page whose words are in these fonts, with black under them."""
+    pixels = np.full((40, 200, 3), 255, np.uint8)
+    if ink:
+        pixels[12:20] = 0
+    named = tuple(fonts[place % len(fonts)] for place in range(len(words)))
+    layer = imaging.TextLayer(Path("a.pdf"), 0, words, named)
+    return imaging.RawPage(number=1, image=PageImage(pixels, 100.0), text_born=layer)
+
+
+class Engine:
+    """Reads the same words, or none; counts how often it was asked."""
+
+    def __init__(self, *, right: bool = True) -> None:
+        self.right, self.calls = right, 0
+
+    def __call__(self, strip: np.ndarray, dpi: float) -> list[Line]:
+        self.calls += 1
+        return [Line(WORDS)] if self.right else []
+
+
+def test_a_font_is_asked_about_once():
+    """What its letters mean is the same on every page; a new font is asked about."""
+    judge = Judge(engine := Engine())
+
+    assert [judge.refuses(raw("A")), judge.refuses(raw("A")), engine.calls] == [False, False, 1]
+    assert [judge.refuses(raw("A", "B")), judge.refuses(raw("B")), engine.calls] == [
+        False,
+        False,
+        2,
+    ]
+
+
+def test_text_that_reads_otherwise_is_refused_on_every_page():
+    """Nothing is proved by a page that was refused."""
+    judge = Judge(engine := Engine(right=False))
+
+    assert [judge.refuses(raw("A")), judge.refuses(raw("A"))] == [True, True]
+    assert engine.calls == 4
+
+
+def test_words_that_nobody_sees_are_refused_unread():
+    """White text over a picture of a text, for one."""
+    judge = Judge(engine := Engine())
+
+    assert judge.refuses(raw("A", ink=False))
+    assert engine.calls == 0
+
+
+def test_pages_without_text_to_keep_are_not_judged():
+    """Scans, and text that the statistics refuse already."""
+    judge = Judge(engine := Engine())
+    garbage = tuple(Word("\ufffd" * 9, word.box, 1.0, "text-layer") for word in WORDS)
+
+    assert not judge.refuses(raw("A", words=garbage))
+    assert not judge.refuses(imaging.RawPage(number=1, image=raw("A").image, text_born=None))
+    assert engine.calls == 0

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image
@@ -140,10 +141,9 @@ def test_a_page_in_vni_is_pictured_with_whole_letters(write_text_pdf, tmp_path):
     """Its vectors have letters and marks apart, which no search for a whole letter finds."""
 
     def spell(letter):
-        return [("a", "a"), ("\u0301", "ù")] if letter == "á" else [(letter, letter)]
+        return [("ạ", "a"), ("\u200c", "ï")] if letter == "ạ" else [(letter, letter)]
 
-    lines = ["các cháu sáng nay ra sau nhà", "máy tính thám khám báo cáo tháng hai"]
-    lines = [line.translate(str.maketrans("àí", "aa")) for line in lines]
+    lines = ["bạn mang hạt gạo sạch ra trạm", "tại nhanh hai ba bạc hạn sau khi mang"]
     pdf = write_text_pdf(tmp_path / "cũ.pdf", lines, name="VNI-Times", spell=spell)
     digitized, record = run(pdf, tmp_path / "out")
 
@@ -151,6 +151,39 @@ def test_a_page_in_vni_is_pictured_with_whole_letters(write_text_pdf, tmp_path):
     assert text_of(tmp_path / "out" / "archive.pdf").split() == " ".join(lines).split()
     assert record["pdfa"] == "2u"
     assert "page.transcoded" in {issue["code"] for issue in record["issues"]}
+
+
+def test_a_false_map_of_digits_is_refused(write_text_pdf, tmp_path):
+    """The words look sound, the numbers are others: what is drawn counts, and a person is told."""
+    false = str.maketrans("0123456789", "9876543210")
+    lines = [*LEGACY, "Điện thoại 0274 3822 825, thửa đất số 57, tờ bản đồ 12"]
+    pdf = write_text_pdf(tmp_path / "a.pdf", lines, spell=lambda c: [(c, c.translate(false))])
+    digitized, record = run(pdf, tmp_path / "out")
+
+    assert "page.text-differs" in {issue["code"] for issue in record["issues"]}
+    assert digitized.pages[0].kind == "scan"
+    assert {"0274", "3822"} <= set(text_of(tmp_path / "out" / "archive.pdf").split())
+
+
+def test_a_scanners_poor_text_layer_is_replaced(tmp_path):
+    """A page that is an image is recognised anew, and nothing of what lay under it is kept."""
+    with Image.open(LETTER) as image:
+        image.save(tmp_path / "scan.pdf", "PDF", resolution=150)
+    with pikepdf.open(tmp_path / "scan.pdf", allow_overwriting_input=True) as pdf:
+        page = pdf.pages[0]
+        font = {"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/Helvetica"}
+        names = pikepdf.Dictionary({f"/{k}": pikepdf.Name(v) for k, v in font.items()})
+        page.Resources.Font = pikepdf.Dictionary(F1=pdf.make_indirect(names))
+        layer = b" BT 3 Tr /F1 12 Tf 50 500 Td (UY BAN NHAM DAM 1lI|0O garbage) Tj ET"
+        page.contents_add(pdf.make_stream(layer))
+        pdf.save()
+    assert "garbage" in text_of(tmp_path / "scan.pdf")
+
+    digitized, record = run(tmp_path / "scan.pdf", tmp_path / "out")
+
+    assert {word.engine for word in digitized.pages[0].words} == {"tesseract"}
+    assert "garbage" not in text_of(tmp_path / "out" / "archive.pdf")
+    assert record["fields"]["symbol"]["value"] == "SNV-CCHC"
 
 
 def test_text_born_page_whose_copy_differs_is_kept_as_it_looks(tmp_path, monkeypatch):

@@ -24,7 +24,7 @@ Read = Callable[[Pixels, float], Sequence[Line]]  # gray H×W uint8 and its dpi
 
 _ONE_BLOCK = 6  # Tesseract's page mode
 _PIECES = 4
-_PIECE_WORDS = 5  # 20 words in all: 0.3 CPU-s
+_PIECE_WORDS = 5  # 20 words in all: 0.4 CPU-s
 _DPI, _FINER_DPI = 200.0, 300.0
 _DIGIT_TIMES = 4  # in how many places each digit is looked for
 _GAIN_DIGIT, _GAIN_LETTER, _GAIN_FONT = 3, 1, 20
@@ -63,7 +63,7 @@ def agrees(
 ) -> bool:
     """Return whether a sample of the words in the fonts that are `asked` about reads the same.
 
-    `fonts`: one a word. One reading of 20 words, 0.3 CPU-s; a second, at another size, only where
+    `fonts`: one a word. One reading of 20 words, 0.4 CPU-s; a second, at another size, only where
     they differ, since the engine errs too. Too few words agree with anything.
     """
     pieces = choose(words, fonts, asked)

@@ -108,10 +108,10 @@ def test_each_font_asked_about_is_in_the_sample(page, line):
 @given(st.lists(st.text("abđ0123456789", min_size=1, max_size=8), max_size=40))
 def test_digits_are_preferred(texts: list[str]) -> None:
     """If any word has a digit, the sample has one; no word is taken twice."""
-    words = [
-        Word(text, Box(60 * (place % 8), 40 * (place // 8), 60 * (place % 8) + 50, 40 * (place // 8) + 20), 1.0, "made")
-        for place, text in enumerate(texts)
-    ]  # fmt: skip
+    words = []
+    for place, text in enumerate(texts):
+        left, top = 60 * (place % 8), 40 * (place // 8)
+        words.append(Word(text, Box(left, top, left + 50, top + 20), 1.0, "made"))
     found = [word for piece in choose(words, ["F"] * len(words), {"F"}) for word in piece.words]
 
     assert len({id(word) for word in found}) == len(found) <= 20
