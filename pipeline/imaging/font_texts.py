@@ -22,7 +22,7 @@ _ENOUGH = 100_000  # characters of one font, which tell what it shows
 def texts_by_font(path: Path, name: str, pages: int) -> dict[str, str]:
     """Return the text shown with each font, by the font's name, subset tag included.
 
-    Runs of letters are apart from each other by a space. 5–10 ms a page. Raises UnreadableScan.
+    Runs of letters are apart from each other by a space. 20 ms a page. Raises UnreadableScan.
     """
     found: dict[str, list[str]] = defaultdict(list)
     counts: dict[str, int] = defaultdict(int)
