@@ -16,6 +16,7 @@ from pathlib import Path
 from pipeline import extraction, imaging, recognition
 from pipeline.archive import build_archive, unproved_pages
 from pipeline.errors import ToolCrashed
+from pipeline.existing_text import Judge, needs_picture, with_unicode
 from pipeline.extraction import Schemas
 from pipeline.findings import document_issues
 from pipeline.layers import EncodedPage
@@ -24,6 +25,7 @@ from pipeline.model import (
     Capture,
     Digitized,
     Document,
+    Issue,
     Measures,
     Page,
     PageImage,
@@ -46,7 +48,7 @@ from pipeline.storage import (
     validate,
     version_attempt,
 )
-from pipeline.text_born import Ways, prove, text_page
+from pipeline.text_born import Ways, prove, text_page, with_issue
 from pipeline.trace import NO_TRACE, Trace
 from pipeline.versions import steps
 
@@ -72,9 +74,10 @@ def digitize(
     reader = recognition.reader(settings.ocr_profile, settings.ocr_language)
     facts = [_probe(scan, settings) for scan in document.scans]
     signatures = scan_signatures(document, facts, capture, settings)
-    ways = _ways(document, capture, facts, settings, scratch, trace)
+    readable = with_unicode(document, facts, scratch)
+    ways = _ways(readable, capture, facts, settings, scratch, trace)
     archived, verification = prove(
-        _digitize_pages(document, facts, settings, reader, scratch, trace, progress), ways
+        _digitize_pages(readable, facts, settings, reader, scratch, trace, progress), ways
     )
     pages = tuple(one.page for one in archived)
     classified = extraction.classify(pages, schemas)
@@ -115,8 +118,14 @@ def _digitize_pages(
     archived: list[ArchivePage] = []
     total = sum(fact.pages for fact in facts)
     progress(0, total)
+    judge = Judge(recognition.sample_reader(settings.ocr_language, settings.page_timeout_s))
     for raw in _raw_pages(document, facts, settings, scratch):
-        archived.append(digitize_page(raw, settings, reader, scratch, trace))
+        if judge.refuses(raw):
+            anew = replace(raw, text_born=None)
+            one = digitize_page(anew, settings, reader, scratch, trace)
+            archived.append(with_issue(one, Issue("page.text-differs", f"page {raw.number}")))
+        else:
+            archived.append(digitize_page(raw, settings, reader, scratch, trace))
         progress(len(archived), total)
     return archived
 
@@ -151,6 +160,11 @@ def digitize_page(
     """Read, turn, straighten, measure and recognise one page, and encode it for the archive."""
     trace.image(raw.number, "read", raw.image.pixels)
     if raw.text_born is not None and recognition.text_survives(raw.text_born.words):
+        if needs_picture(raw.text_born):
+            measures = imaging.measure(raw.image)
+            encoded = _encode(raw, raw.image, measures, settings, scratch)
+            transcoded = Issue("page.transcoded", f"page {raw.number}")
+            return with_issue(text_page(raw, raw.text_born, encoded), transcoded)
         return text_page(raw, raw.text_born)
 
     reading = read_upright(raw, settings, reader, trace)

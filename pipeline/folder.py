@@ -18,20 +18,23 @@ MEDIA_TYPES = {
     ".pdf": "application/pdf",
     ".txt": "text/plain; charset=utf-8",
     ".xml": "application/alto+xml",
+    ".hocr": "text/vnd.hocr+html",
     ".json": "application/json",
 }
 
 
 def write_folder(digitized: Digitized, capture: Capture, out: Path) -> dict[str, Any]:
-    """Write archive.pdf, text.txt, pages/, report.json and record.json; return the record.
+    """Write archive.pdf, text.txt, text.hocr, pages/, report.json, record.json; return the last.
 
     The record is version 1 without keys: `flow.store` adds where the files went.
     """
     (out / "pages").mkdir(parents=True, exist_ok=True)
     digitized.pdf.replace(out / "archive.pdf")
     # A form feed ends each page, so that a reader can count them.
-    text = "".join(f"{page.text}\n\f" for page in digitized.pages)
+    text = "".join(f"{recognition.plain_text(page)}\n\f" for page in digitized.pages)
     (out / "text.txt").write_text(text, encoding="utf-8")
+    with (out / "text.hocr").open("wb") as file:
+        file.writelines(recognition.hocr(digitized.pages, "archive.pdf"))
     for page in digitized.pages:
         alto = recognition.alto_xml(page, "archive.pdf")
         (out / "pages" / f"{page.number:04}.xml").write_bytes(alto)
@@ -156,6 +159,7 @@ def _outputs(out: Path) -> list[Path]:
     return [
         out / "archive.pdf",
         out / "text.txt",
+        out / "text.hocr",
         *sorted((out / "pages").glob("*.xml")),
         out / "report.json",
     ]

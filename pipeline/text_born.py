@@ -44,6 +44,11 @@ def text_page(
     return ArchivePage(page, drawn or SourcePage(born.pdf, born.index))
 
 
+def with_issue(one: ArchivePage, issue: Issue) -> ArchivePage:
+    """Return the page with one more thing that a person must look at."""
+    return replace(one, page=replace(one.page, issues=(*one.page.issues, issue)))
+
+
 def prove(
     archived: Sequence[ArchivePage], ways: Ways
 ) -> tuple[Sequence[ArchivePage], Verification]:
@@ -51,7 +56,7 @@ def prove(
 
     Raises ArchiveDiffers when a scanned page is not copied faithfully, and what the ways raise.
     """
-    born = {one.page.number for one in archived if isinstance(one.content, SourcePage)}
+    born = {one.page.number for one in archived if one.page.kind == "text"}
     try:
         verification = ways.build(archived)
     except ArchiveDiffers as error:
@@ -80,7 +85,7 @@ def _pictured(
     for one, raw in zip(archived, ways.raws(), strict=True):
         if raw.number in numbers and raw.text_born is not None:
             drawn = text_page(raw, raw.text_born, ways.pictured(raw))
-            yield _with_issue(drawn, "page.pictured")
+            yield with_issue(drawn, Issue("page.pictured", f"page {raw.number}"))
         else:
             yield one
 
@@ -90,11 +95,7 @@ def _recognised(
 ) -> Iterator[ArchivePage]:
     for one, raw in zip(archived, ways.raws(), strict=True):
         if raw.number in numbers:
-            yield _with_issue(ways.recognised(replace(raw, text_born=None)), "page.drawn")
+            anew = ways.recognised(replace(raw, text_born=None))
+            yield with_issue(anew, Issue("page.drawn", f"page {raw.number}"))
         else:
             yield one
-
-
-def _with_issue(one: ArchivePage, code: str) -> ArchivePage:
-    issue = Issue(code, f"page {one.page.number}")
-    return replace(one, page=replace(one.page, issues=(*one.page.issues, issue)))

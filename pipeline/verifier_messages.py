@@ -19,6 +19,18 @@ VERIFIER: dict[str, tuple[str, str, str, str]] = {
         "The page holds what PDF/A does not allow; it is kept as an image, with its own text.",
         "Nothing to do: the text is as it was, and the file itself is kept beside it.",
     ),
+    "page.transcoded": (
+        "Trang dùng phông chữ VNI; chữ đã được chuyển sang Unicode và đặt trên ảnh của trang.",
+        "Đối chiếu vài dòng với bản gốc, nhất là tên riêng.",
+        "The page is set in a VNI font; its text was made Unicode and laid over the page's image.",
+        "Compare a few lines with the original, names above all.",
+    ),
+    "page.text-differs": (
+        "Chữ trong tệp không khớp với những gì trang hiển thị; trang đã được nhận dạng lại từ ảnh.",
+        "Đối chiếu các con số với bản gốc; đừng sao chép chữ từ tệp gốc.",
+        "The text in the file is not what the page shows; it was recognised from its image.",
+        "Compare its figures with the original; do not copy text from the file itself.",
+    ),
     "page.blank": (
         "Trang trắng.", "Kiểm tra giấy có bị úp mặt không; trang vẫn được lưu.",
         "The page is blank.", "Check that the paper was not face down; the page is kept."),

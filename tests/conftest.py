@@ -343,3 +343,86 @@ def _pki(folder, url):
         },
     }
     return CertomancerConfig(config, str(folder))
+
+
+# --- PDFs with text of their own, whose maps say whatever a test wants ---
+
+
+@pytest.fixture(scope="session")
+def write_text_pdf():
+    """Write a PDF of lines in one font: path, lines, font's name, spell, pt, pages.
+
+    `spell` gives for each letter the glyphs to draw, each with the text that the map says of it.
+    """
+    return _write_text_pdf
+
+
+def _write_text_pdf(path, lines, *, name="ABCDEF+Serif", spell=None, size_pt=13, pages=1):
+    import pikepdf
+    from pikepdf import Array, Dictionary
+
+    spelt = [[one for c in line for one in (spell or _as_it_is)(c)] for line in lines]
+    program, glyphs, widths = _subset({glyph for row in spelt for glyph, _ in row})
+    codes = {one: place for place, one in enumerate(sorted({o for row in spelt for o in row}), 1)}
+    rows = [f"<{code:04X}> <{text.encode('utf-16-be').hex()}>" for (_, text), code in codes.items()]
+    cmap = "1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
+    cmap += f"{len(rows)} beginbfchar\n" + "\n".join(rows) + "\nendbfchar"
+    shown = [f"BT /F1 {size_pt} Tf 70 {780 - 24 * place} Td" for place in range(len(spelt))]
+    content = "\n".join(
+        f"{start} <{''.join(f'{codes[one]:04X}' for one in row)}> Tj ET"
+        for start, row in zip(shown, spelt, strict=True)
+    )
+    kind = pikepdf.Name
+    with pikepdf.new() as pdf:
+        descriptor = Dictionary(
+            Type=kind.FontDescriptor, FontName=kind("/" + name), Flags=4, ItalicAngle=0,
+            FontBBox=Array([-200, -300, 1500, 1000]), Ascent=900, Descent=-250, CapHeight=700,
+            StemV=80, FontFile2=pdf.make_stream(program, Length1=len(program)),
+        )  # fmt: skip
+        to_glyph = b"\0\0" + b"".join(glyphs[glyph].to_bytes(2, "big") for glyph, _ in codes)
+        cid_font = Dictionary(
+            Type=kind.Font, Subtype=kind.CIDFontType2, BaseFont=kind("/" + name),
+            CIDSystemInfo=Dictionary(Registry=b"Adobe", Ordering=b"Identity", Supplement=0),
+            FontDescriptor=pdf.make_indirect(descriptor), CIDToGIDMap=pdf.make_stream(to_glyph),
+            W=Array([1, Array([widths[glyph] for glyph, _ in codes])]),
+        )  # fmt: skip
+        font = Dictionary(
+            Type=kind.Font, Subtype=kind.Type0, BaseFont=kind("/" + name),
+            Encoding=kind("/Identity-H"), ToUnicode=pdf.make_stream(cmap.encode()),
+            DescendantFonts=Array([pdf.make_indirect(cid_font)]),
+        )  # fmt: skip
+        fonts = Dictionary(Font=Dictionary(F1=pdf.make_indirect(font)))
+        for _ in range(pages):
+            pdf.add_blank_page(page_size=(595, 842))
+            pdf.pages[-1].Resources = fonts
+            pdf.pages[-1].Contents = pdf.make_stream(content.encode())
+        pdf.save(path)
+    return path
+
+
+def _as_it_is(letter):
+    return [(letter, letter)]
+
+
+def _subset(letters):
+    """Return a program with these letters, the number of each one's glyph and its width."""
+    import io
+
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    file = next((font for font in _FONTS if font.exists()), None)
+    if file is None:
+        pytest.fail("no font with Vietnamese: install fonts-liberation2 or fonts-dejavu-core")
+    font = TTFont(file)
+    options = Options(notdef_outline=True, recalc_timestamp=False, layout_features=[])
+    options.drop_tables += ["FFTM"]
+    cutter = Subsetter(options)
+    cutter.populate(text="".join(letters))
+    cutter.subset(font)
+    out = io.BytesIO()
+    font.save(out)
+    numbers, cmap = font.getReverseGlyphMap(), font.getBestCmap()
+    upem = font["head"].unitsPerEm
+    widths = {c: round(font["hmtx"][cmap[ord(c)]][0] * 1000 / upem) for c in letters}
+    return out.getvalue(), {c: numbers[cmap[ord(c)]] for c in letters}, widths

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image
@@ -21,6 +22,7 @@ from pipeline.pdfa import signing
 from pipeline.settings import Settings
 from pipeline.storage import NotFound, get_record, latest_record, list_records, record_id, validate
 from pipeline.trace import Trace
+from pipeline.vietnam.legacy import TCVN3
 
 INBOX = Path(__file__).resolve().parent.parent / "samples" / "inbox"
 LETTER = INBOX / "000.00.04.H09-231016-0001" / "công văn báo cáo.jpg"
@@ -115,6 +117,73 @@ def test_text_born_page_stays_vector(tmp_path):
     assert (tmp_path / "out" / "archive.pdf").stat().st_size < 100_000
     assert "Ủy ban nhân dân phường Hòa Thạnh" in text_of(tmp_path / "out" / "archive.pdf")
     assert record["pages"][0]["kind"] == "text"
+
+
+LEGACY = ["Công an nhân dân phường Hòa Thạnh thông báo", "về thời gian tiếp nhận hồ sơ năm 2022"]
+
+
+def test_a_page_in_tcvn3_stays_vector_and_reads_as_unicode(write_text_pdf, tmp_path):
+    """In the record, in the files and in the archive PDF, which is PDF/A."""
+    codes = {letter: code for code, letter in TCVN3.items()}
+    pdf = write_text_pdf(
+        tmp_path / "cũ.pdf", LEGACY, name=".VnTime", spell=lambda c: [(c, codes.get(c, c))]
+    )
+    digitized, record = run(pdf, tmp_path / "out")
+
+    assert digitized.pages[0].text.splitlines() == LEGACY
+    assert text_of(tmp_path / "out" / "archive.pdf").split() == " ".join(LEGACY).split()
+    assert record["pdfa"] == "2u"
+    assert {issue["code"] for issue in record["issues"]} == {"type.unknown"}
+    assert record["originals"][0]["sha256"] == hashlib.sha256(pdf.read_bytes()).hexdigest()
+
+
+def test_a_page_in_vni_is_pictured_with_whole_letters(write_text_pdf, tmp_path):
+    """Its vectors have letters and marks apart, which no search for a whole letter finds."""
+
+    def spell(letter):
+        return [("ạ", "a"), ("\u200c", "ï")] if letter == "ạ" else [(letter, letter)]
+
+    lines = ["bạn mang hạt gạo sạch ra trạm", "tại nhanh hai ba bạc hạn sau khi mang"]
+    pdf = write_text_pdf(tmp_path / "cũ.pdf", lines, name="VNI-Times", spell=spell)
+    digitized, record = run(pdf, tmp_path / "out")
+
+    assert digitized.pages[0].text.splitlines() == lines
+    assert text_of(tmp_path / "out" / "archive.pdf").split() == " ".join(lines).split()
+    assert record["pdfa"] == "2u"
+    assert "page.transcoded" in {issue["code"] for issue in record["issues"]}
+
+
+def test_a_false_map_of_digits_is_refused(write_text_pdf, tmp_path):
+    """The words look sound, the numbers are others: what is drawn counts, and a person is told."""
+    false = str.maketrans("0123456789", "9876543210")
+    lines = [*LEGACY, "Điện thoại 0274 3822 825, thửa đất số 57, tờ bản đồ 12"]
+    pdf = write_text_pdf(tmp_path / "a.pdf", lines, spell=lambda c: [(c, c.translate(false))])
+    digitized, record = run(pdf, tmp_path / "out")
+
+    assert "page.text-differs" in {issue["code"] for issue in record["issues"]}
+    assert digitized.pages[0].kind == "scan"
+    assert {"0274", "3822"} <= set(text_of(tmp_path / "out" / "archive.pdf").split())
+
+
+def test_a_scanners_poor_text_layer_is_replaced(tmp_path):
+    """A page that is an image is recognised anew, and nothing of what lay under it is kept."""
+    with Image.open(LETTER) as image:
+        image.save(tmp_path / "scan.pdf", "PDF", resolution=150)
+    with pikepdf.open(tmp_path / "scan.pdf", allow_overwriting_input=True) as pdf:
+        page = pdf.pages[0]
+        font = {"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/Helvetica"}
+        names = pikepdf.Dictionary({f"/{k}": pikepdf.Name(v) for k, v in font.items()})
+        page.Resources.Font = pikepdf.Dictionary(F1=pdf.make_indirect(names))
+        layer = b" BT 3 Tr /F1 12 Tf 50 500 Td (UY BAN NHAM DAM 1lI|0O garbage) Tj ET"
+        page.contents_add(pdf.make_stream(layer))
+        pdf.save()
+    assert "garbage" in text_of(tmp_path / "scan.pdf")
+
+    digitized, record = run(tmp_path / "scan.pdf", tmp_path / "out")
+
+    assert {word.engine for word in digitized.pages[0].words} == {"tesseract"}
+    assert "garbage" not in text_of(tmp_path / "out" / "archive.pdf")
+    assert record["fields"]["symbol"]["value"] == "SNV-CCHC"
 
 
 def test_text_born_page_whose_copy_differs_is_kept_as_it_looks(tmp_path, monkeypatch):

@@ -107,3 +107,12 @@ def test_a_doubtful_field_puts_the_record_in_review(written):
     assert record["dossier"]["linked"] is True
     assert record["originals"][0]["signed"] is True
     assert json.loads((out / "record.json").read_text(encoding="utf-8")) == record
+
+
+def test_hocr_holds_all_pages_in_one_file(written):
+    """A second form of what ALTO says costs the store one object a document, not one a page."""
+    record, out = written
+    (entry,) = [file for file in record["files"] if file["name"].endswith(".hocr")]
+
+    assert (entry["name"], entry["media_type"]) == ("text.hocr", "text/vnd.hocr+html")
+    assert (out / "text.hocr").read_text(encoding="utf-8").count('class="ocr_page"') == 2

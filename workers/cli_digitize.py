@@ -55,7 +55,7 @@ def digitize(
     ] = os.cpu_count() or 1,
     as_lines: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """Digitize scans into folders: archive.pdf, record.json, text.txt, pages/, report.json.
+    """Digitize scans into folders: archive.pdf, record.json, text.txt, text.hocr, pages/ …
 
     Exits with 0 when all were stored, 65 when any was rejected.
     """

@@ -7,6 +7,7 @@ from pipeline.imaging.complaints import page_issues
 from pipeline.imaging.curl import measure_curl
 from pipeline.imaging.deskew import Skew, measure_axis, measure_skew, straighten
 from pipeline.imaging.encode import encode
+from pipeline.imaging.font_texts import texts_by_font
 from pipeline.imaging.handwriting import find_handwriting
 from pipeline.imaging.ink import INK_STEPS, ink_copy
 from pipeline.imaging.leaders import count_leaders
@@ -55,6 +56,7 @@ __all__ = [
     "read_text_layer",
     "straighten",
     "text_page_facts",
+    "texts_by_font",
     "turn",
     "write_png",
 ]

@@ -22,7 +22,7 @@ from pipeline.errors import UnreadableScan
 
 _MAX_DEPTH = 8  # nested forms that are looked into
 _MAX_OBJECTS = 200_000  # of one page: a drawing with more is a drawing all the same
-_INVISIBLE = 3  # text render mode "neither fill nor stroke" (PDF 32000-1, table 106)
+_INVISIBLE = frozenset({3, 7})  # text render modes that paint nothing (PDF 32000-1, table 106)
 _COVERS_PAGE = 0.8  # an image over so much of the page hides the text drawn before it
 _GRID = 100  # cells across and down, to measure the area that images cover together
 _PT_PER_INCH = 72.0
@@ -93,7 +93,7 @@ def look(page: Any) -> PdfPage:
     seen: set[int] = set()
     for raw, kind, matrix in _objects(page):
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            invisible = pdfium.FPDFTextObj_GetTextRenderMode(raw) == _INVISIBLE
+            invisible = pdfium.FPDFTextObj_GetTextRenderMode(raw) in _INVISIBLE
             (hidden if invisible else seen).add(address(raw))
         else:
             image = _placed(raw, matrix, crop)

@@ -22,7 +22,7 @@ from pipeline.imaging.original import Original, original_of_page
 from pipeline.imaging.pdf_page import PdfPage, look, open_page, open_pdf
 from pipeline.imaging.pdf_structure import has_tangled_form, write_repaired
 from pipeline.imaging.poppler import PopplerFile
-from pipeline.imaging.textlayer import TextLayer, facts_of, words_of
+from pipeline.imaging.textlayer import TextLayer, facts_of, layer_of
 from pipeline.model import PageImage, Pixels
 
 _POPPLER_SHARE = 0.5  # of a page's time: when it hangs, there is time for the other reader
@@ -94,8 +94,7 @@ def _born(
 ) -> TextLayer | None:
     if not facts_of(content).born_digital:
         return None
-    words = words_of(page, content, name, image.width_px, image.height_px)
-    return TextLayer(path, index, words)
+    return layer_of(path, index, page, content, name, (image.width_px, image.height_px))
 
 
 def _draw(

@@ -19,6 +19,7 @@ import pypdfium2.raw as pdfium
 
 from pipeline.errors import UnreadableScan
 from pipeline.imaging.drawing import SCAN_SHARE
+from pipeline.imaging.font_texts import FontNames
 from pipeline.imaging.pdf_page import PdfPage, address, look, open_page, open_pdf
 from pipeline.model import Box, Word
 
@@ -45,6 +46,7 @@ class _Letter:
     text: str
     corners_pt: tuple[float, ...] | None = None  # left, right, bottom, top
     owner: int = 0  # address of the text object that it belongs to
+    font: str = ""
 
 
 _SPACE = _Letter(" ")
@@ -57,6 +59,8 @@ class TextLayer:
     pdf: Path
     index: int  # of the page in that PDF, from 0
     words: tuple[Word, ...]  # in the order of the file
+    fonts: tuple[str, ...] = ()  # of each word, by the name in the file
+    decomposed: bool = False  # some letters and their marks are apart
 
 
 def text_page_facts(path: Path, page_index: int) -> TextFacts:
@@ -80,13 +84,14 @@ def read_text_layer(path: Path, page_index: int, width_px: int, height_px: int) 
     Boxes are px of the page drawn `width_px` × `height_px`. Raises UnreadableScan.
     """
     with open_pdf(path, path.name) as document, open_page(document, page_index, path.name) as page:
-        return words_of(page, look(page), path.name, width_px, height_px)
+        layer = layer_of(path, page_index, page, look(page), path.name, (width_px, height_px))
+        return layer.words
 
 
-def words_of(
-    page: Any, content: PdfPage, name: str, width_px: int, height_px: int
-) -> tuple[Word, ...]:
-    """Return the same words of a loaded page that was looked at already."""
+def layer_of(
+    path: Path, index: int, page: Any, content: PdfPage, name: str, size_px: tuple[int, int]
+) -> TextLayer:
+    """Return the same words of a loaded page that was looked at already, and their fonts."""
     try:
         text = page.get_textpage()
     except pypdfium2.PdfiumError as error:
@@ -95,13 +100,21 @@ def words_of(
         letters = [letter for letter in _letters(text) if letter.owner not in content.hidden_text]
     finally:
         text.close()
-    frame = _Frame(page, width_px, height_px)
-    words = (_word(group, frame) for group in _groups(letters))
-    return tuple(word for word in words if word is not None)
+    frame = _Frame(page, *size_px)
+    groups = [(group, _word(group, frame)) for group in _groups(letters)]
+    written = [(group, word) for group, word in groups if word is not None]
+    return TextLayer(
+        path,
+        index,
+        words=tuple(word for _, word in written),
+        fonts=tuple(group[0].font for group, _ in written),
+        decomposed=any("".join(one.text for one in group) != word.text for group, word in written),
+    )
 
 
 def _letters(text: Any) -> Iterator[_Letter]:
     corners = [ctypes.c_double() for _ in range(4)]
+    names = FontNames()
     count = min(pdfium.FPDFText_CountChars(text.raw), _MAX_CHARACTERS)
     for index in range(count):
         code = pdfium.FPDFText_GetUnicode(text.raw, index)
@@ -112,7 +125,7 @@ def _letters(text: Any) -> Iterator[_Letter]:
         owner = pdfium.FPDFText_GetTextObject(text.raw, index)
         found = pdfium.FPDFText_GetCharBox(text.raw, index, *corners)
         box = tuple(corner.value for corner in corners) if found else None
-        yield _Letter(letter, box, address(owner) if owner else 0)
+        yield _Letter(letter, box, address(owner) if owner else 0, names.of(owner))
 
 
 def _groups(letters: list[_Letter]) -> Iterator[list[_Letter]]:

@@ -4,6 +4,7 @@ from pipeline.pdfa.claim import unproved
 from pipeline.pdfa.compose import compose
 from pipeline.pdfa.flavour import DEFAULT, Flavour, possible
 from pipeline.pdfa.free_box import Corner
+from pipeline.pdfa.legacy_fonts import write_unicode
 from pipeline.pdfa.mark import Mark, place_mark
 from pipeline.pdfa.metadata import ArchiveFacts
 from pipeline.pdfa.package import Attachment, make_package
@@ -22,4 +23,5 @@ __all__ = [
     "possible",
     "unproved",
     "verify",
+    "write_unicode",
 ]

@@ -5,12 +5,11 @@ Schema: Library of Congress, ALTO 4.4 (June 2022). Deterministic: no time, no ma
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from itertools import groupby
-from xml.sax.saxutils import quoteattr  # writes only: nothing untrusted is parsed here
 
 from pipeline.model import Box, Line, Page, Word
+from pipeline.recognition.xml_text import escaped
 
 _NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 _LANGUAGE = "vi"
@@ -42,14 +41,14 @@ def alto_xml(page: Page, file_name: str) -> bytes:
 def _description(page: Page, file_name: str) -> Iterator[str]:
     yield " <Description>"
     yield "  <MeasurementUnit>pixel</MeasurementUnit>"
-    name = _escaped(file_name)
+    name = escaped(file_name)
     yield f"  <sourceImageInformation><fileName>{name}</fileName></sourceImageInformation>"
     for number, engine in enumerate(sorted({word.engine for word in page.words}), start=1):
         yield f'  <Processing ID="processing_{number}">'
         yield "   <processingCategory>contentGeneration</processingCategory>"
         yield (
             "   <processingSoftware><softwareName>"
-            f"{_escaped(engine)}</softwareName></processingSoftware>"
+            f"{escaped(engine)}</softwareName></processingSoftware>"
         )
         yield "  </Processing>"
     yield " </Description>"
@@ -81,8 +80,8 @@ def _line(line: Line, number: int) -> Iterator[str]:
     for word in line.words:
         if last is not None:
             yield _space(last.box, word.box)
-        content = quoteattr(_printable(word.text), {"\n": "&#10;"})
-        yield f"      <String CONTENT={content} {_place(word.box)} WC={_confidence(word)}/>"
+        place = _place(word.box)
+        yield f'      <String CONTENT="{escaped(word.text)}" {place} WC="{_confidence(word)}"/>'
         last = word
     yield "     </TextLine>"
 
@@ -97,20 +96,4 @@ def _place(box: Box) -> str:
 
 
 def _confidence(word: Word) -> str:
-    return f'"{min(1.0, max(0.0, word.confidence)):.2f}"'
-
-
-def _escaped(text: str) -> str:
-    return quoteattr(_printable(text), {"\n": "&#10;"})[1:-1]
-
-
-def _printable(text: str) -> str:
-    """Return the text in NFC without the characters that XML 1.0 §2.2 forbids."""
-    kept = (letter for letter in unicodedata.normalize("NFC", text) if _allowed(ord(letter)))
-    return "".join(kept)
-
-
-def _allowed(code: int) -> bool:
-    if code < 0x20:
-        return code in {0x9, 0xA, 0xD}
-    return code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code >= 0x10000
+    return f"{min(1.0, max(0.0, word.confidence)):.2f}"

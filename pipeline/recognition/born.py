@@ -1,7 +1,7 @@
 """Born-digital text: is it sound, and which lines do its words form.
 
-Legacy fonts (TCVN3, VNI) and broken ToUnicode maps draw well and read as garbage; such a page is
-recognised from its pixels instead.
+Broken ToUnicode maps draw well and read as garbage; such a page is recognised from its pixels
+instead. Legacy fonts (TCVN3, VNI) have got Unicode before, where it was certain.
 """
 
 from __future__ import annotations

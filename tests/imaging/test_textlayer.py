@@ -8,6 +8,8 @@ from pipeline.imaging import read_text_layer, text_page_facts
 
 SHADE = np.full((30, 20), 128, np.uint8)
 TEXT = b"BT /F 12 Tf 20 200 Td (So 57) Tj ET"
+STRIPS = b"q 200 0 0 150 0 150 cm /I0 Do Q q 200 0 0 150 0 0 cm /I0 Do Q "
+STAMP = b"BT /F 4 Tf 20 80 Td " + b"(Signed by: the office of the province) Tj 0 -6 Td " * 5 + b"ET"
 FULL_IMAGE = b"q 200 0 0 300 0 0 cm /I0 Do Q "
 
 
@@ -18,6 +20,11 @@ FULL_IMAGE = b"q 200 0 0 300 0 0 cm /I0 Do Q "
         (TEXT, True, False, 0.0, True),
         (FULL_IMAGE, False, False, 1.0, False),
         (FULL_IMAGE + b"3 Tr " + TEXT, False, True, 1.0, False),  # recognised by a scanner
+        (FULL_IMAGE + b"7 Tr " + TEXT, False, True, 1.0, False),  # clips, paints nothing
+        (b"3 Tr " + TEXT + b" q 80 0 0 75 0 0 cm /I0 Do Q", False, True, 0.1, False),
+        (STRIPS + b"3 Tr " + TEXT, False, True, 1.0, False),  # a scan in strips
+        (TEXT + b" " + STRIPS, True, False, 1.0, False),  # under them
+        (FULL_IMAGE + STAMP, True, False, 1.0, False),  # a signature's stamp drawn into the page
         (TEXT + FULL_IMAGE, False, True, 1.0, False),  # painted over
         (FULL_IMAGE + TEXT, True, False, 1.0, False),  # a page number put on a scan
         (b"q 80 0 0 75 0 0 cm /I0 Do Q " + TEXT, True, False, 0.1, True),  # a logo

@@ -69,3 +69,23 @@ def test_no_text_breaks_the_xml(name: str, text: str, confidence: float) -> None
     string = root.find(".//a:String", NS)
     assert string is not None
     assert 0 <= float(string.get("WC", "")) <= 1
+
+
+def test_it_keeps_the_rules_of_alto_4_4(line) -> None:
+    """What the schema asks for is there, in its order; every ID once; confidence of each word."""
+    page = _page(line("ỦY BAN", 100, 50), line("thân bài", 90, 300, block=1))
+    root = ElementTree.fromstring(alto_xml(page, "archive.pdf"))
+    tags = [one.tag.rpartition("}")[2] for one in root.iter()]
+
+    assert root.get("SCHEMAVERSION") == "4.4"
+    assert [one.tag.rpartition("}")[2] for one in root] == ["Description", "Layout"]
+    assert tags[1:8] == [
+        "Description", "MeasurementUnit", "sourceImageInformation", "fileName",
+        "Processing", "processingCategory", "processingSoftware",
+    ]  # fmt: skip
+    ids = [one.get("ID") for one in root.iter() if "ID" in one.attrib]
+    assert len(ids) == len(set(ids)) == 1 + 1 + 2 + 2  # processing, page, blocks, lines
+    for place in root.iterfind(".//a:TextBlock", NS):
+        assert {"ID", "HPOS", "VPOS", "WIDTH", "HEIGHT"} <= set(place.attrib)
+    assert all({"CONTENT", "WC"} <= set(one.attrib) for one in root.iterfind(".//a:String", NS))
+    assert all(len(one) for one in root.iterfind(".//a:TextLine", NS))  # none is empty
