@@ -176,8 +176,8 @@ def handwriting_fonts(folder: Path) -> list[ImageFont.FreeTypeFont]:
     found = []
     for archive in sorted(folder.glob("fontsource-*.tgz")):
         with tarfile.open(archive) as package:
-            names = sorted(name for name in package.getnames()
-                           if name.endswith(("-latin-400-normal.woff", "-latin-400-italic.woff")))  # fmt: skip
+            ends = ("-latin-400-normal.woff", "-latin-400-italic.woff")
+            names = sorted(name for name in package.getnames() if name.endswith(ends))
             for name in names:
                 member = package.extractfile(name)
                 assert member is not None  # noqa: S101

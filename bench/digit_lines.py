@@ -8,7 +8,6 @@ scanning. Nothing real goes in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,12 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from bench.digit_hands import Hand, Ink, drawn, font_hand, handwriting_fonts, mixed_hand, mnist_hand
+from bench.digit_damage import HEIGHT_PX, SMALL, WORK_PX, damaged, letters_of
+from bench.digit_hands import Hand, Ink, font_hand, handwriting_fonts, mixed_hand, mnist_hand
 
-HEIGHT_PX = 40  # of a line image
-_WORK_PX = 60  # at which it is drawn
 _CAPITALS = "ABCDEGHIKLMNOPQRSTUVXYĐ"
-_SMALL = "aàảáăâbcdđeêghiklmnoôơpqrstuưvxyếộờị"
 _PRINT_FOLDERS = ("/usr/share/fonts/truetype/liberation2", "/usr/share/fonts/truetype/dejavu")
 _SERIF_SHARE = 0.75
 
@@ -38,7 +35,9 @@ class Source:
     @classmethod
     def load(cls, packages: Path) -> Source:
         """Read the hands from a folder of npm packages, the print from the machine's fonts."""
-        files = [str(path) for place in _PRINT_FOLDERS for path in sorted(Path(place).glob("*.ttf"))]
+        files = [
+            str(path) for place in _PRINT_FOLDERS for path in sorted(Path(place).glob("*.ttf"))
+        ]
         if not files:
             raise SystemExit("no Liberation or DejaVu fonts on this machine")
         serif = [path for path in files if "LiberationSerif" in path]
@@ -62,10 +61,10 @@ class Sheet:
     def __post_init__(self) -> None:
         rng = self.rng
         self.cap = float(rng.uniform(17, 30))
-        self.base = _WORK_PX / 2 + self.cap / 2 + float(rng.normal(0, 2.5))
-        self.image = Image.new("L", (1600, _WORK_PX), 0)
+        self.base = WORK_PX / 2 + self.cap / 2 + float(rng.normal(0, 2.5))
+        self.image = Image.new("L", (1600, WORK_PX), 0)
         self.draw = ImageDraw.Draw(self.image)
-        self.hand_ink = np.zeros((_WORK_PX, 1600), np.float32)
+        self.hand_ink = np.zeros((WORK_PX, 1600), np.float32)
         fonts = self.source.serif if rng.random() < _SERIF_SHARE else self.source.other
         path = fonts[int(rng.integers(len(fonts)))]
         self.font = ImageFont.truetype(path, round(self.cap / 0.68))
@@ -75,11 +74,11 @@ class Sheet:
         self.narrow = float(rng.uniform(0.7, 1.15))
         self.spacing = float(rng.uniform(-0.02, 0.4))
 
-    def print_text(self, text: str, token: str | None = None) -> None:
-        """Set a text in print; `token` is what it reads as, by default itself."""
+    def print_text(self, text: str, reads: str | None = None) -> None:
+        """Set a text in print; `reads` is what it reads as, by default itself."""
         self.draw.text((self.at, self.base), text, fill=255, font=self.font, anchor="ls")
         end = self.at + self.font.getlength(text)
-        self.parts.append((self.at, end, text if token is None else token, token == "?"))
+        self.parts.append((self.at, end, text if reads is None else reads, reads == "?"))
         self.at = end
 
     def word(self, text: str) -> None:
@@ -95,7 +94,7 @@ class Sheet:
         strip = _written(text, self, self.rng)
         top = round(self.base - strip.shape[0] + self.hand_cap * 0.35)
         left = max(0, round(self.at))
-        first, last = max(0, -top), min(strip.shape[0], _WORK_PX - top)
+        first, last = max(0, -top), min(strip.shape[0], WORK_PX - top)
         width = min(strip.shape[1], self.hand_ink.shape[1] - left)
         place = self.hand_ink[top + first : top + last, left : left + width]
         np.maximum(place, strip[first:last, :width], out=place)
@@ -123,7 +122,7 @@ def line(source: Source, rng: np.random.Generator) -> tuple[NDArray[np.uint8], s
     ink = np.asarray(sheet.image, np.float32) / 255 * float(rng.uniform(0.6, 1))
     by_hand = sheet.hand_ink * float(rng.uniform(0.4, 1))
     ink = np.maximum(ink, by_hand)[:, start:end]
-    return _damaged(ink, sheet, rng), text
+    return damaged(ink, sheet, rng), text
 
 
 def _number_line(sheet: Sheet) -> None:
@@ -133,7 +132,7 @@ def _number_line(sheet: Sheet) -> None:
     number = _number(rng)
     sheet.figure(number, 0.75)
     if rng.random() < 0.03:
-        sheet.word(_letters(rng, _CAPITALS, 1, 2))
+        sheet.word(letters_of(rng, _CAPITALS, 1, 2))
     sheet.print_text("/")
     if rng.random() < 0.1:  # the year stands between number and symbol
         sheet.print_text(str(rng.integers(1990, 2030)))
@@ -143,13 +142,13 @@ def _number_line(sheet: Sheet) -> None:
     for place in range(int(rng.integers(1, 4))):
         if place:
             sheet.print_text("-")
-        sheet.word(_letters(rng, _CAPITALS, 2, 6))
+        sheet.word(letters_of(rng, _CAPITALS, 2, 6))
 
 
 def _date_line(sheet: Sheet) -> None:
     rng = sheet.rng
     if rng.random() < 0.3:
-        sheet.word(_letters(rng, _SMALL, 2, 6) + ",")
+        sheet.word(letters_of(rng, SMALL, 2, 6) + ",")
         sheet.gap(0.3, 0.5)
     sheet.word("ngày")
     day, month = int(rng.integers(1, 32)), int(rng.integers(1, 13))
@@ -160,7 +159,7 @@ def _date_line(sheet: Sheet) -> None:
     year = str(rng.integers(1990, 2035))
     sheet.figure(year, 0.1)
     if rng.random() < 0.1:
-        sheet.word(_letters(rng, _SMALL, 2, 5))
+        sheet.word(letters_of(rng, SMALL, 2, 5))
 
 
 def _bare(sheet: Sheet) -> None:
@@ -185,9 +184,9 @@ def _no_figures(sheet: Sheet) -> None:
     if kind < 0.35:
         _scribble(sheet)
         return
-    letters = _SMALL if rng.random() < 0.6 else _CAPITALS
+    letters = SMALL if rng.random() < 0.6 else _CAPITALS
     for _ in range(int(rng.integers(1, 4))):
-        sheet.word(_letters(rng, letters, 1, 7))
+        sheet.word(letters_of(rng, letters, 1, 7))
         sheet.gap(0.3, 0.6)
 
 
@@ -197,7 +196,7 @@ def _scribble(sheet: Sheet) -> None:
     width = float(rng.uniform(2, 6)) * sheet.cap
     count = int(rng.integers(8, 20))
     steps = np.sort(rng.uniform(0, width, count)) + rng.normal(0, sheet.cap * 0.4, count)
-    points = np.column_stack([sheet.at + steps, rng.uniform(4, _WORK_PX - 4, count)])
+    points = np.column_stack([sheet.at + steps, rng.uniform(4, WORK_PX - 4, count)])
     canvas = np.zeros(sheet.hand_ink.shape, np.uint8)
     cv2.polylines(canvas, [np.rint(points).astype(np.int32)], False, 255,
                   int(rng.integers(1, 4)), cv2.LINE_AA)  # fmt: skip
@@ -210,11 +209,6 @@ def _number(rng: np.random.Generator) -> str:
     length = int(rng.choice((1, 2, 3, 4, 5), p=(0.06, 0.27, 0.28, 0.35, 0.04)))
     text = "".join(str(one) for one in rng.integers(0, 10, length))
     return f"0{text}" if length == 1 and rng.random() < 0.7 else text
-
-
-def _letters(rng: np.random.Generator, alphabet: str, least: int, most: int) -> str:
-    count = int(rng.integers(least, most + 1))
-    return "".join(alphabet[int(one)] for one in rng.integers(0, len(alphabet), count))
 
 
 def _window(sheet: Sheet) -> tuple[int, int, str]:
@@ -285,7 +279,9 @@ def _glyph(letter: str, sheet: Sheet, rng: np.random.Generator, high: float) -> 
             wide = max(wide, 0.12 * tall)
     else:
         ink = np.zeros((40, 30), np.float32)
-        ends = {"/": ((2, 39), (27, 1)), "-": ((2, 20), (27, 20)), ".": ((14, 20), (15, 20))}[letter]
+        ends = {"/": ((2, 39), (27, 1)), "-": ((2, 20), (27, 20)), ".": ((14, 20), (15, 20))}[
+            letter
+        ]
         cv2.line(ink, *ends, 1.0, 3 if letter != "." else 8, cv2.LINE_AA)
         rows, columns = np.flatnonzero(ink.max(1)), np.flatnonzero(ink.max(0))
         ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
@@ -295,72 +291,4 @@ def _glyph(letter: str, sheet: Sheet, rng: np.random.Generator, high: float) -> 
     return np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _damaged(ink: Ink, sheet: Sheet, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Return the strip as a scanner and the clean-up leave it, at its final height."""
-    ink = ink.copy()
-    _neighbours(ink, sheet, rng)
-    if rng.random() < 0.12:
-        _leftovers(ink, sheet, rng)
-    height, width = ink.shape
-    lean = float(rng.normal(0, 0.04))
-    turn = np.array([[1, lean, -lean * height / 2], [float(rng.normal(0, 0.008)), 1, 0]], np.float32)
-    ink = cv2.warpAffine(ink, turn, (width, height))
-    thick = rng.random()
-    if thick < 0.15:
-        ink = cv2.dilate(ink, np.ones((2, 2), np.uint8))
-    elif thick < 0.25:
-        ink = cv2.erode(ink, np.ones((2, 1), np.uint8))
-    if rng.random() < 0.45:  # a bitonal scan
-        ink = cv2.GaussianBlur(ink, (0, 0), float(rng.uniform(0.5, 1.1)))
-        grain = rng.normal(0, float(rng.uniform(0.02, 0.1)), ink.shape)
-        ink = (ink + grain > float(rng.uniform(0.25, 0.45)) * max(0.6, float(ink.max()))).astype(
-            np.float32
-        )
-    else:
-        ink = cv2.GaussianBlur(ink, (0, 0), float(rng.uniform(0.3, 1.4)))
-        ink = ink + rng.normal(0, float(rng.uniform(0, 0.05)), ink.shape).astype(np.float32)
-    scale = HEIGHT_PX / _WORK_PX
-    size = max(8, round(width * scale * float(rng.uniform(0.8, 1.2)))), HEIGHT_PX
-    small = cv2.resize(np.clip(ink, 0, 1), size, interpolation=cv2.INTER_AREA)
-    return np.asarray(np.rint(255 * (1 - small)), np.uint8)
-
-
-def _neighbours(ink: Ink, sheet: Sheet, rng: np.random.Generator) -> None:
-    """Let the feet of the line above and the heads of the line below look in."""
-    if rng.random() > 0.25:
-        return
-    image = Image.new("L", (ink.shape[1], _WORK_PX), 0)
-    above = rng.random() < 0.4
-    y = float(rng.uniform(-4, 4)) if above else _WORK_PX + sheet.cap - float(rng.uniform(0, 6))
-    text = " ".join(_letters(rng, _SMALL, 2, 6) for _ in range(6))
-    ImageDraw.Draw(image).text((float(rng.uniform(-20, 20)), y), text, 255, sheet.font, anchor="ls")
-    np.maximum(ink, np.asarray(image, np.float32) / 255, out=ink)
-
-
-def _leftovers(ink: Ink, sheet: Sheet, rng: np.random.Generator) -> None:
-    """Leave specks, a rule or leaders under the figures, or an arc of a seal over them."""
-    height, width = ink.shape
-    kind = rng.random()
-    if kind < 0.3:
-        for _ in range(int(rng.integers(1, 6))):
-            x, y = int(rng.integers(0, width)), int(rng.integers(0, height))
-            cv2.circle(ink, (x, y), 1, 1.0, cv2.FILLED)
-    elif kind < 0.6:
-        y = min(height - 1, round(sheet.base + float(rng.uniform(0, 8))))
-        step = int(rng.integers(4, 9))
-        dots: Sequence[int] = range(0, width, step)
-        for x in dots:
-            cv2.circle(ink, (x, y), 1, float(rng.uniform(0.3, 1)), cv2.FILLED)
-    elif kind < 0.7:
-        y = int(rng.integers(round(height * 0.85), height))
-        cv2.line(ink, (0, y), (width, y), 1.0, 1)
-    else:
-        radius = int(rng.integers(100, 250))
-        centre = int(rng.integers(-50, width + 50)), int(rng.choice((-1, 1))) * radius
-        shade = 0.0 if rng.random() < 0.5 else float(rng.uniform(0.2, 0.7))
-        arc = np.zeros_like(ink)
-        cv2.circle(arc, centre, radius + height // 2, 1.0, int(rng.integers(1, 4)), cv2.LINE_AA)
-        ink[:] = ink * (1 - 0.7 * arc) if shade == 0.0 else np.maximum(ink, arc * shade)
-
-
-__all__ = ["HEIGHT_PX", "Source", "drawn", "line"]
+__all__ = ["HEIGHT_PX", "Source", "line"]

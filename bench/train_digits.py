@@ -26,10 +26,13 @@ from torch import Tensor, nn
 from bench.digit_lines import HEIGHT_PX, Source, line
 
 TOKENS = "0123456789/.-?"  # class 0 is the blank of CTC
-OUT = Path(__file__).resolve().parent.parent / "pipeline" / "recognition" / "weights" / "digits.onnx"
-BATCH, CHUNK, STEPS, SEED = 64, 8, 2600, 20261123
+OUT = (
+    Path(__file__).resolve().parent.parent / "pipeline" / "recognition" / "weights" / "digits.onnx"
+)
+BATCH, CHUNK, STEPS, SEED = 32, 8, 4000, 20261123
 _WIDEST_PX = 400
-Batch = tuple[NDArray[np.float32], list[str]]
+_AHEAD = 4  # chunks drawn before they are needed
+Batch = tuple[NDArray[np.uint8], list[str]]  # N×1×40×W, 0 paper to 255 ink
 
 
 class Reader(nn.Module):
@@ -38,10 +41,10 @@ class Reader(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.look = nn.Sequential(
-            *_layer(1, 24, 5, (2, 2)),
-            *_layer(24, 40, 3, (1, 1)), nn.MaxPool2d((2, 1)),
-            *_layer(40, 64, 3, (1, 1)), nn.MaxPool2d((2, 1)),
-            *_layer(64, 64, 3, (1, 1)),
+            *_layer(1, 16, 5, (2, 2)),
+            *_layer(16, 32, 3, (2, 1)),
+            *_layer(32, 56, 3, (1, 1)), nn.MaxPool2d((2, 1)),
+            *_layer(56, 64, 3, (1, 1)),
             nn.Conv2d(64, 112, (5, 1), bias=False), nn.BatchNorm2d(112), nn.ReLU(),
         )  # fmt: skip
         self.near = nn.Sequential(nn.Conv1d(112, 96, 5, padding=2), nn.ReLU(), nn.Dropout(0.1))
@@ -72,7 +75,7 @@ def main() -> None:
     torch.manual_seed(SEED)
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    model = Reader()
+    model = Reader().to(memory_format=torch.channels_last)
     print(f"{sum(p.numel() for p in model.parameters())} weights", flush=True)
     _train(model, options.packages, options.steps)
     model.eval()
@@ -83,11 +86,11 @@ def main() -> None:
 
 def _train(model: Reader, packages: Path, steps: int) -> None:
     adam = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=1e-2)
-    pace = torch.optim.lr_scheduler.OneCycleLR(adam, 4e-3, total_steps=steps, pct_start=0.15)
+    pace = torch.optim.lr_scheduler.OneCycleLR(adam, 4e-3, total_steps=steps, pct_start=0.1)
     loss_of = nn.CTCLoss(zero_infinity=True)
     begun, mean = time.time(), 0.0
     for step, (lines, texts) in enumerate(_batches(packages, steps)):
-        scores = model(torch.from_numpy(lines)).permute(1, 0, 2)
+        scores = model(_laid_out(lines)).permute(1, 0, 2)
         targets = torch.tensor([TOKENS.index(one) + 1 for text in texts for one in text])
         lengths = torch.tensor([len(text) for text in texts])
         loss = loss_of(scores, targets, torch.full((len(texts),), scores.shape[0]), lengths)
@@ -101,15 +104,25 @@ def _train(model: Reader, packages: Path, steps: int) -> None:
             print(f"{step + 1} steps, {time.time() - begun:.0f} s, loss {mean:.3f}", flush=True)
 
 
+def _laid_out(lines: NDArray[np.uint8]) -> Tensor:
+    return (torch.from_numpy(lines).float() / 255).contiguous(memory_format=torch.channels_last)
+
+
 def _batches(packages: Path, steps: int) -> Iterator[Batch]:
     """Yield batches of lines of like width, drawn by a process beside."""
-    chunks = [(str(packages), SEED, number) for number in range(-(-steps // CHUNK))]
+    chunks = [(str(packages), SEED, number) for number in range(-(-steps // (2 * CHUNK)))]
+    rng, kept = np.random.default_rng(SEED), list[list[Batch]]()
     with multiprocessing.get_context("spawn").Pool(1) as pool:
+        ahead = [pool.apply_async(draw_chunk, (chunk,)) for chunk in chunks[:_AHEAD]]
         done = 0
-        for chunk in pool.imap(draw_chunk, chunks):
-            for batch in chunk[: steps - done]:
-                yield batch
-            done += len(chunk)
+        for number in range(len(chunks)):
+            chunk = ahead.pop(0).get()
+            if number + _AHEAD < len(chunks):
+                ahead.append(pool.apply_async(draw_chunk, (chunks[number + _AHEAD],)))
+            kept.append(chunk)
+            again = kept[int(rng.integers(len(kept)))]  # each line is seen twice: drawing is dear
+            yield from (*chunk, *again)[: steps - done]
+            done += 2 * CHUNK
 
 
 _sources: dict[str, Source] = {}
@@ -120,7 +133,9 @@ def draw_chunk(task: tuple[str, int, int]) -> list[Batch]:
     packages, seed, number = task
     source = _sources.setdefault(packages, Source.load(Path(packages)))
     rng = np.random.default_rng((seed, number))
-    lines = sorted((line(source, rng) for _ in range(BATCH * CHUNK)), key=lambda one: one[0].shape[1])
+    lines = sorted(
+        (line(source, rng) for _ in range(BATCH * CHUNK)), key=lambda one: one[0].shape[1]
+    )
     lines = [one for one in lines if one[0].shape[1] <= _WIDEST_PX]
     groups = [lines[at : at + BATCH] for at in range(0, len(lines), BATCH)]
     return [_padded(groups[int(place)]) for place in rng.permutation(len(groups))]
@@ -128,9 +143,9 @@ def draw_chunk(task: tuple[str, int, int]) -> list[Batch]:
 
 def _padded(group: list[tuple[NDArray[np.uint8], str]]) -> Batch:
     width = max(image.shape[1] for image, _ in group) + 8
-    batch = np.zeros((len(group), 1, HEIGHT_PX, width), np.float32)
+    batch = np.zeros((len(group), 1, HEIGHT_PX, width), np.uint8)
     for place, (image, _) in enumerate(group):
-        batch[place, 0, :, 4 : 4 + image.shape[1]] = 1 - image.astype(np.float32) / 255
+        batch[place, 0, :, 4 : 4 + image.shape[1]] = 255 - image
     return batch, [text for _, text in group]
 
 
@@ -138,7 +153,7 @@ def _measure(model: Reader, packages: Path) -> None:
     right = lines = 0
     for batch, texts in draw_chunk((str(packages), SEED + 1, 0)):
         with torch.no_grad():
-            best = model(torch.from_numpy(batch)).argmax(2).numpy()
+            best = model(_laid_out(batch)).argmax(2).numpy()
         for row, text in zip(best, texts, strict=True):
             kept = [b for a, b in zip([0, *row], row, strict=False) if b and a != b]
             read = "".join(TOKENS[one - 1] for one in kept)
@@ -190,7 +205,9 @@ def export(model: Reader, out: Path) -> None:
     _same(model, out)
 
 
-def _conv(nodes: list[onnx.NodeProto], at: str, name: str, weight: str, bias: str, **how: object) -> str:
+def _conv(
+    nodes: list[onnx.NodeProto], at: str, name: str, weight: str, bias: str, **how: object
+) -> str:
     nodes.append(helper.make_node("Conv", [at, weight, bias], [name], **how))
     nodes.append(helper.make_node("Relu", [name], [f"{name}.relu"]))
     return f"{name}.relu"

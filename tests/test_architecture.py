@@ -22,6 +22,7 @@ HOMES = {
     "pdf2image": ("pipeline/imaging",),
     "pypdfium2": ("pipeline/imaging", "pipeline/pdfa"),
     "pytesseract": ("pipeline/recognition",),
+    "onnxruntime": ("pipeline/recognition",),
     "zxingcpp": ("pipeline/recognition",),
     "defusedxml": ("pipeline/recognition",),
     "jsonschema": ("pipeline/extraction", "pipeline/storage"),

@@ -3,6 +3,8 @@
 from pipeline.recognition.alto import alto_xml
 from pipeline.recognition.born import lines_of, text_survives
 from pipeline.recognition.codes import read_codes
+from pipeline.recognition.digits import read_digits
+from pipeline.recognition.figure_places import read_head_figures
 from pipeline.recognition.ocr import (
     available_language,
     check_alphabet,
@@ -25,6 +27,8 @@ __all__ = [
     "order",
     "parse_payload",
     "read_codes",
+    "read_digits",
+    "read_head_figures",
     "read_lines",
     "reads_better",
     "reads_well",
