@@ -20,6 +20,7 @@ from pipeline.model import Box, Line, Pixels, Word
 from pipeline.recognition.digits import (
     BEFORE_SLASH,
     DAY_AND_MONTH,
+    REFUSED,
     DigitReading,
     read_groups,
 )
@@ -28,6 +29,8 @@ from pipeline.vietnam.letters import fold
 _HEAD_SHARE = 0.45  # of the page height: no head reaches deeper
 _LABEL = re.compile(r"^\W{0,3}s[o0ôòóốõ]?i?\W{0,2}(?=[:;.,\s\d/]|$)|^\W{0,3}so\d", re.IGNORECASE)
 _DAY, _MONTH, _YEAR = re.compile(r"^\W*n?gay"), re.compile(r"t?hang|than"), re.compile(r"^nam|nam$")
+_LEAST = 0.7  # confidence of evidence
+_DAYS, _MONTHS = 31, 12
 _DATE_LEFT = 0.35  # of the page width: left of it stand dates of the text
 _AFTER_YEAR = 4  # words at most, with `năm`: the year, specks
 _CAPITAL_PT = 8.9  # of 13 to 14 points
@@ -62,10 +65,18 @@ def read_head_figures(ink: Pixels, lines: Sequence[Line], dpi: float) -> tuple[H
     return tuple(found)
 
 
-def read_place(ink: Pixels, place: FigurePlace, *, least: float = 0.0) -> tuple[DigitReading, ...]:
+def read_place(
+    ink: Pixels, place: FigurePlace, *, least: float = _LEAST
+) -> tuple[DigitReading, ...]:
     """Return the number of a place, or day and month of it; each may be refused."""
-    form = BEFORE_SLASH if place.kind == "number" else DAY_AND_MONTH
-    return read_groups(crop_of(ink, place.box), form, least=least)
+    crop = crop_of(ink, place.box)
+    if place.kind == "number":
+        return read_groups(crop, BEFORE_SLASH, least=least)
+    readings = read_groups(crop, DAY_AND_MONTH, least=least)
+    return tuple(
+        one if one.refused or 1 <= int(one.text) <= last else REFUSED
+        for one, last in zip(readings, (_DAYS, _MONTHS), strict=True)
+    )
 
 
 def crop_of(ink: Pixels, box: Box) -> Pixels:
