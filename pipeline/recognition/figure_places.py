@@ -27,7 +27,10 @@ from pipeline.recognition.digits import (
 from pipeline.vietnam.letters import fold
 
 _HEAD_SHARE = 0.45  # of the page height: no head reaches deeper
-_LABEL = re.compile(r"^\W{0,3}s[o0ôòóốõ]?i?\W{0,2}(?=[:;.,\s\d/]|$)|^\W{0,3}so\d", re.IGNORECASE)
+_LABEL = re.compile(  # `Số:` as engines read it beside a pen: S§ố: Sê: ố: Sôi] Só3
+    r"^\W{0,3}s[o0ôòóốõ]?i?\W{0,2}(?=[:;.,\s\d/]|$)|^\W{0,3}so\d|^\W{0,3}s\S{1,2}[:;]|^\W?[ốôo]\W?:",
+    re.IGNORECASE,
+)
 _DAY, _MONTH, _YEAR = re.compile(r"^\W*n?gay"), re.compile(r"t?hang|than"), re.compile(r"^nam|nam$")
 _LEAST = 0.7  # confidence of evidence
 _DAYS, _MONTHS = 31, 12
