@@ -20,6 +20,7 @@ from pipeline.existing_text import Judge, needs_picture, with_unicode
 from pipeline.extraction import Schemas
 from pipeline.findings import document_issues
 from pipeline.layers import EncodedPage
+from pipeline.layout import HeadFigures
 from pipeline.model import (
     ArchivePage,
     Capture,
@@ -33,7 +34,7 @@ from pipeline.model import (
     ScanFacts,
 )
 from pipeline.page_layout import page_layout
-from pipeline.page_reading import read_upright
+from pipeline.page_reading import Reading, read_upright
 from pipeline.settings import Settings
 from pipeline.signature import SignedCopy
 from pipeline.signed_folder import signed_record
@@ -180,11 +181,18 @@ def digitize_page(
         codes=codes,
         measures=reading.measures,
         layout=page_layout(reading, codes),
+        figures=_head_figures(reading),
     )
     page = replace(page, issues=imaging.page_issues(page, settings.scan_profile))
     trace.value(f"page-{raw.number:04}", page)
     encoded = _encode(raw, straight, page.measures, settings, scratch)
     return ArchivePage(page, encoded)
+
+
+def _head_figures(reading: Reading) -> tuple[HeadFigures, ...]:
+    if reading.ink is None:
+        return ()
+    return recognition.read_head_figures(reading.ink, reading.lines, reading.straight.dpi)
 
 
 def _encode(

@@ -41,6 +41,16 @@ class Margins:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadFigures:
+    """Figures that the head of a paper leaves for a pen, as the digit reader has them."""
+
+    kind: Literal["number", "day", "month"]
+    text: str  # digits as written, with leading zeros
+    confidence: float  # 0–1
+    box: Box  # the strip that was looked at
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """Facts of one page, in px of the straightened page."""
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from pipeline.box import Box as Box
 from pipeline.layers import Coding, EncodedPage
-from pipeline.layout import Layout
+from pipeline.layout import HeadFigures, Layout
 from pipeline.signature import Signature
 
 Pixels = NDArray[np.uint8]
@@ -130,6 +130,7 @@ class Page:
     codes: tuple[Code, ...] = ()
     measures: Measures = field(default_factory=Measures)
     layout: Layout = field(default_factory=Layout)
+    figures: tuple[HeadFigures, ...] = ()  # read a second time, by the digit reader
     issues: tuple[Issue, ...] = ()
 
     @property

@@ -9,7 +9,9 @@ from pipeline.extraction.codes import code_readings
 from pipeline.extraction.patterns import KINDS
 from pipeline.extraction.readings import LISTED, Reading
 from pipeline.extraction.schemas import FieldSchema, Schema
+from pipeline.extraction.second_reading import weighed
 from pipeline.extraction.trust import pen_confidence, reading_confidence
+from pipeline.layout import HeadFigures
 from pipeline.model import Field, FieldSource, Page, Word
 
 # The most that a value is worth whose text had to be mended or does not hang together.
@@ -35,8 +37,12 @@ def extract(pages: Sequence[Page], schema: Schema) -> tuple[Field, ...]:
             continue
         from_page = _from_pages(candidates(paper, one), one)
         if from_page is not None:
-            found.append(from_page)
+            found.append(weighed(from_page, one, _figures_of(pages, from_page.page)))
     return tuple(found)
+
+
+def _figures_of(pages: Sequence[Page], number: int) -> Sequence[HeadFigures]:
+    return next((page.figures for page in pages if page.number == number), ())
 
 
 def _from_codes(pages: Sequence[Page], one: FieldSchema) -> Field | None:

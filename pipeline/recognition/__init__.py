@@ -3,6 +3,8 @@
 from pipeline.recognition.alto import alto_xml
 from pipeline.recognition.born import lines_of, text_survives
 from pipeline.recognition.codes import read_codes
+from pipeline.recognition.digits import read_digits
+from pipeline.recognition.figure_places import read_head_figures
 from pipeline.recognition.hocr import hocr
 from pipeline.recognition.ocr import check_alphabet, engine_version
 from pipeline.recognition.orientation import measure_turns, reads_better, reads_well
@@ -27,6 +29,8 @@ __all__ = [
     "parse_payload",
     "plain_text",
     "read_codes",
+    "read_digits",
+    "read_head_figures",
     "read_lines",
     "reader",
     "reads_better",
