@@ -35,7 +35,7 @@ class Told:
     right: float
     share: float  # of its reading among all readings (0–1), not yet calibrated
     networks: tuple[str, ...]  # those that read it so
-    asked: int  # how many networks read the place
+    asked: tuple[str, ...]  # networks that read the place
 
 
 class Heard:
@@ -179,5 +179,6 @@ def _told(slot: _Slot, text: str) -> Told:
     if len(slot.scores) == 1:  # all agree: the surest of them is heard
         share = max(min(word.sure for word in words) for _, words in slot.group)
     words = slot.group[own[0] if own else -1][1]
-    networks = tuple(slot.group[number][0].network for number in own)
-    return Told(text, words[0].left, words[-1].right, share, networks, len(slot.group))
+    asked = tuple(one.network for one, _ in slot.group)
+    networks = tuple(asked[number] for number in own)
+    return Told(text, words[0].left, words[-1].right, share, networks, asked)

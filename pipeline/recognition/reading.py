@@ -82,5 +82,5 @@ def _words(told: Sequence[Told], boxes: Sequence[Box]) -> list[Word]:
         text = clean_word(one.text)
         sure = confidence(one)
         if text and not is_noise(text, sure):
-            words.append(Word(text, box, sure, "+".join(one.networks)))
+            words.append(Word(text, box, sure, "+".join(one.networks or one.asked)))
     return words

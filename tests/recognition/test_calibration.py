@@ -13,6 +13,9 @@ from pipeline.recognition.merging import Told
 def test_confidence_rises_with_the_share(one, other, asked) -> None:
     """It is a probability, and a surer decision is never worth less."""
     low, high = sorted((one, other))
-    sure = [confidence(Told("năm", 0, 9, share, ("vie",), asked)) for share in (low, high)]
+    sure = [
+        confidence(Told("năm", 0, 9, share, ("vie",), ("vie", "Vietnamese", "aster")[:asked]))
+        for share in (low, high)
+    ]
 
     assert 0 <= sure[0] <= sure[1] <= 1

@@ -23,9 +23,9 @@ def test_boxes_hold_the_ink_of_their_word() -> None:
     """Places that are a few px off still give the words' own boxes."""
     piece = _piece([(0, 40), (52, 90), (102, 130)])
     told = [
-        Told("a", -3, 44, 1, ("vie",), 1),
-        Told("b", 48, 95, 1, ("vie",), 1),
-        Told("c", 99, 131, 1, ("vie",), 1),
+        Told("a", -3, 44, 1, ("vie",), ("vie",)),
+        Told("b", 48, 95, 1, ("vie",), ("vie",)),
+        Told("c", 99, 131, 1, ("vie",), ("vie",)),
     ]
 
     assert word_boxes(piece, told) == [
@@ -40,7 +40,7 @@ def test_boxes_hold_the_ink_of_their_word() -> None:
 def test_ends_rise_and_stay_on_the_piece(places) -> None:
     """Whatever places are told, each word begins after the last, inside the piece."""
     piece = _piece([(0, 40), (52, 90), (102, 230)])
-    told = [Told("x", place, place + 9, 1, ("vie",), 1) for place in sorted(places)]
+    told = [Told("x", place, place + 9, 1, ("vie",), ("vie",)) for place in sorted(places)]
     ends = word_ends(piece.pixels, told)
 
     assert ends[0] == 0 and ends[-1] == 230 and len(ends) == len(told) + 1

@@ -38,7 +38,7 @@ def test_spans_hold_the_neighbours_and_join() -> None:
     for left in range(0, 200, 50):
         pixels[:, left + 5 : left + 40] = 0
     words = [
-        Told("x", i * 50 + 5, i * 50 + 40, share, ("vie",), 1)
+        Told("x", i * 50 + 5, i * 50 + 40, share, ("vie",), ("vie",))
         for i, share in enumerate((1, 0.2, 0.3, 1))
     ]
 
