@@ -1,6 +1,6 @@
 # Every target does its own set-up; run `make` to see what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check chaos bench bench-pdf bench-readers bench-imaging tools slow samples lock clean
+.PHONY: help setup demo test check chaos bench bench-pdf bench-readers bench-imaging bench-reading tools slow samples lock clean
 SHELL := /bin/bash
 PY := .venv/bin/python
 # OpenMP threads fight for the cores when pages already run in parallel (docs/benchmarks.md).
@@ -50,6 +50,11 @@ bench-imaging: setup ## Skew beside deskew, jdeskew and Tesseract; clean-up step
 	@$(PY) -m bench.ink
 	@$(PY) -m bench.orientation
 	@$(PY) -m bench.quality
+
+bench-reading: setup ## Reading in each profile beside Tesseract and OCRmyPDF; figures that a pen wrote
+	@bench/peers.sh
+	@$(PY) -m bench.recognition
+	@$(PY) -m bench.digits
 
 samples: setup ## Draw samples/ again
 	@$(PY) samples/make_samples.py

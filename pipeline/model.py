@@ -49,8 +49,8 @@ class Word:
 
     text: str  # NFC, no white space
     box: Box
-    confidence: float  # 0–1, the engine's own until it is calibrated
-    engine: str  # "tesseract", "text-layer"
+    confidence: float  # 0–1: of networks the share of such words that are right
+    engine: str  # networks that read it so ("vie+aster"), "tesseract", "text-layer"
 
 
 @dataclass(frozen=True, slots=True)
