@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.vietnam.letters import fold, is_syllable, nfc
+from pipeline.vietnam.phrases import is_signer_title
 
 # Family names of the Kinh and of minorities that are common in administration; the list says what
 # is likely, never what is allowed.
@@ -33,9 +34,14 @@ def person_likeness(text: str) -> float:
         return 0.0
     spelt = sum(is_syllable(word) for word in words) / len(words)
     known = fold(words[0]) in _BY_KEY
-    if not lower and words[0].title() not in FAMILY_NAMES:
-        return 0.0  # titles are in capitals too: "QUYẾT ĐỊNH", "TỜ TRÌNH"
+    if not lower and (words[0].title() not in FAMILY_NAMES or _is_office(text)):
+        return 0.0  # titles are in capitals too: "QUYẾT ĐỊNH", "TỜ TRÌNH", "PHÓ CHỦ TỊCH"
     return (0.6 if known else 0.3) * spelt + (0.4 if lower else 0.2) * spelt
+
+
+def _is_office(text: str) -> bool:
+    """Tell an office from a name; Trương is a family name, and trưởng, a head of something, none."""
+    return is_signer_title(text) and not nfc(text).upper().startswith("TRƯƠNG ")
 
 
 def without_rank(text: str) -> str:

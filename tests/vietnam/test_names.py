@@ -58,3 +58,10 @@ def test_mending_changes_marks_only(text):
 def test_a_title_in_capitals_is_no_person(title: str) -> None:
     """A heading near the foot of a page must never be taken for the signer."""
     assert person_likeness(title) < 0.5
+
+
+def test_an_office_is_no_name():
+    """Offices stand in capitals above the name; where the name is lost they must not stand in."""
+    assert person_likeness("PHÓ CHỦ TỊCH") == 0.0
+    assert person_likeness("PHÓ ĐỨC CHÍNH") > 0.5
+    assert person_likeness("TRƯƠNG VĂN NAM") > 0.5
