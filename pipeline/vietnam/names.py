@@ -40,7 +40,7 @@ def person_likeness(text: str) -> float:
 
 
 def _is_office(text: str) -> bool:
-    """Tell an office from a name; Trương is a family name, and trưởng, a head of something, none."""
+    """Tell an office from a name; Trương is a family name, trưởng (a head of something) none."""
     return is_signer_title(text) and not nfc(text).upper().startswith("TRƯƠNG ")
 
 
