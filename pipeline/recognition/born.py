@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from pipeline.model import Line, Word
+from pipeline.recognition.baselines import DESCENT, STANDING
 from pipeline.recognition.reading_order import order
 from pipeline.recognition.rows import Row, rows_of
 from pipeline.vietnam.letters import marked_share, nfc, vietnamese_share
@@ -24,8 +25,6 @@ _MIN_FOREIGN_LETTERS = 0.05
 _STRIPPED_SYLLABLES = 0.65  # text without any mark, yet of Vietnamese syllables: the marks got lost
 _MAX_SINGLE = 0.25  # share of one-letter words: letters of a word fell out
 _VOWELS = (0.2, 0.65)  # share of vowels in real unmarked text
-_BASELINE_LETTERS = re.compile(r"^[A-ZĐĂÂÊÔƠƯabcdehiklmnorstuvxăâđêôơư0-9.]+$")
-_DESCENT = 0.22  # of the word's height, of words with descenders
 _WIDE_GAP = 1.6  # line heights: two lines stand beside each other
 _SMALLEST_MARGIN = 0.06  # of the page's width; the right margin of an official paper
 
@@ -82,12 +81,12 @@ def _lines(row: Row) -> list[Line]:
 
 def _baseline(words: Sequence[Word]) -> tuple[float, float]:
     """Return the y (px) on which the words stand: level, for born-digital text is."""
-    standing = sorted(word.box.bottom for word in words if _BASELINE_LETTERS.match(word.text))
+    standing = sorted(word.box.bottom for word in words if STANDING.match(word.text))
     if standing:
         y = float(standing[len(standing) // 2])
     else:
         lowest = max(words, key=lambda word: word.box.bottom).box
-        y = round(lowest.bottom - _DESCENT * lowest.height, 2)
+        y = round(lowest.bottom - DESCENT * lowest.height, 2)
     return (y, y)
 
 

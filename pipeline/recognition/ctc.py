@@ -19,7 +19,6 @@ from pipeline.recognition.nets import Sight
 
 _BEAMS = 6
 _LEAST_LOG_P = math.log(5e-4)  # of a sign, to be tried
-_SPACE_PX = 0.5  # places that the space between two words lasts at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,6 @@ class Spelt:
     left: float  # px of the piece's image
     right: float
     sure: float  # the least of its signs' probabilities
-    mean: float
     first: int  # places in the sight, `last` excluded
     last: int
 
@@ -68,7 +66,6 @@ def _words(runs: Sequence[tuple[str, float, int, int]], sight: Sight) -> list[Sp
                     sight.first_px + (letters[0][2] - 0.5) * sight.step_px,
                     sight.first_px + (letters[-1][3] + 0.5) * sight.step_px,
                     min(chances),
-                    sum(chances) / len(chances),
                     first,
                     run[2],
                 )
@@ -80,7 +77,7 @@ def _words(runs: Sequence[tuple[str, float, int, int]], sight: Sight) -> list[Sp
 def others(sight: Sight, word: Spelt) -> list[tuple[str, float]]:
     """Return readings of the word's places and their log probabilities, the best first.
 
-    Prefix beam search (Hannun et al. 2014, arXiv:1408.2873), spaces left out.
+    Prefix beam search (Hannun et al. 2014, arXiv:1408.2873); a reading may hold a space.
     """
     signs = models.alphabet(sight.network)
     blank = signs.index("")

@@ -10,18 +10,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model import Pixels
-
-if TYPE_CHECKING:
-    import onnxruntime
+from pipeline.recognition import models
 
 FIGURES = re.compile(r"([0-9]+)")
 BEFORE_SLASH = re.compile(r"\??([0-9]{1,5})/.*")  # Số: 123/QĐ-UBND
@@ -29,7 +24,6 @@ DAY_AND_MONTH = re.compile(r"\?([0-9]{1,2})\?([0-9]{1,2})\?.*")  # ngày 05 thá
 NUMERIC_DATE = re.compile(r"([0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4})")
 
 _TOKENS = "0123456789/.-?"  # class 0 of the network is the blank of CTC
-_WEIGHTS = Path(__file__).parent / "weights" / "digits.onnx"
 _HEIGHT_PX = 40  # of the network's lines
 _WIDEST, _NARROWEST = 24, 0.1  # times its height: more is no line of figures, less a stroke
 _EDGE_PX = 4  # white left and right of a line
@@ -125,26 +119,13 @@ def _elected(votes: dict[str, list[float]], least: float) -> DigitReading:
     return DigitReading(text, confidence) if confidence and confidence >= least else REFUSED
 
 
-@cache
-def _session() -> onnxruntime.InferenceSession:
-    """Return the network, loaded once a process; it uses one thread."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(
-        _WEIGHTS.read_bytes(), options, providers=["CPUExecutionProvider"]
-    )
-
-
 def _scores(lines: list[NDArray[np.float32]]) -> list[Scores]:
     """Return the network's scores of each line, without those of the white that fills up."""
     widest = max(line.shape[1] for line in lines)
     batch = np.zeros((len(lines), 1, _HEIGHT_PX, widest), np.float32)
     for place, line in enumerate(lines):
         batch[place, 0, :, : line.shape[1]] = line
-    scores = np.asarray(_session().run(None, {"line": batch})[0], np.float32)
+    (scores,) = models.run("digits", {"line": batch})
     return [one[: (line.shape[1] + 1) // 2] for one, line in zip(scores, lines, strict=True)]
 
 

@@ -28,6 +28,7 @@ _FILES = {
     "aster": ("asterocr", "assets/asternet.onnx"),
     "aster alphabet": ("asterocr", "assets/vocab.json"),
     "lines": ("trueocr", "models/det.onnx"),
+    "digits": ("", "digits.onnx"),
 }
 _SHA256 = json.loads((_WEIGHTS / "sha256.json").read_text(encoding="utf-8"))
 

@@ -53,8 +53,9 @@ def engine_version() -> str:
 def check_alphabet(wanted: str = "auto") -> str:
     """Check at start that the model and the orientation model are there; return the model.
 
-    Both Vietnamese models hold all 146 letters (their character sets were read), which models of
-    other languages do not, so any other name is refused. Raises ToolMissing, naming the package.
+    Both Vietnamese models hold all letters but Ỵ and ỵ (their character sets were read), which
+    models of other languages do not, so any other name is refused. Raises ToolMissing, naming the
+    package.
     """
     name = language(wanted)
     if not set(re.split(r"\+", name)) & set(tesseract.MODELS):

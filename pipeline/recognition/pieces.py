@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pipeline.model import Box, Pixels
 
-_DARK = 160  # on the ink copy, whose paper is white
+DARK = 160  # on the ink copy, whose paper is white
 # In heights of the line as it was found:
 _REACH_X = 0.3  # how far ink beside it may belong to it
 _REACH_Y = 0.35  # and ink above or below it: marks of capitals, descenders
@@ -85,7 +85,7 @@ def _room(line: Box, lines: Sequence[Box]) -> tuple[float, float]:
 def _runs(ink: Pixels, rules: NDArray[np.bool_], wide: Box, line: Box) -> Iterator[tuple[int, int]]:
     """Yield left and right (px) of the parts of a line between its wide gaps and its rules."""
     place = (slice(wide.top, wide.bottom), slice(wide.left, wide.right))
-    columns = np.flatnonzero((ink[place] < _DARK).any(axis=0))
+    columns = np.flatnonzero((ink[place] < DARK).any(axis=0))
     if not len(columns):
         return
     gaps = np.diff(columns) - 1
@@ -113,7 +113,7 @@ def _trimmed(ink: Pixels, part: Box, room: tuple[float, float], number: int) -> 
         min(height, part.bottom + reach),
     )
     pixels = ink[box.top : box.bottom, box.left : box.right]
-    dark = (pixels < _DARK).astype(np.uint8)
+    dark = (pixels < DARK).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
     right = left + stats[:, cv2.CC_STAT_WIDTH]
@@ -131,7 +131,7 @@ def _trimmed(ink: Pixels, part: Box, room: tuple[float, float], number: int) -> 
         mine = (labels > 0) & ~foreign[labels]
         pixels = pixels.copy()
         pixels[(gone > 0) & ~mine] = 255
-        dark = (pixels < _DARK).astype(np.uint8)
+        dark = (pixels < DARK).astype(np.uint8)
     rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
     if len(rows) < _LEAST_PX or len(columns) < 1:
         return None

@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from pipeline.model import Box, Pixels
 from pipeline.recognition.merging import Told
-from pipeline.recognition.pieces import Piece
+from pipeline.recognition.pieces import DARK, Piece
 
-_DARK = 160  # on the ink copy, whose paper is white
 _SLACK = 0.35  # of the piece's height: how far a place may be off
 
 
@@ -23,14 +22,14 @@ def word_boxes(piece: Piece, told: Sequence[Told]) -> list[Box]:
     """Return the box (px of the page) of each word of a piece, around its ink."""
     if not told:
         return []
-    dark = piece.pixels < _DARK
+    dark = piece.pixels < DARK
     ends = word_ends(piece.pixels, told)
     return [_box(piece, dark, left, right) for left, right in pairwise(ends)]
 
 
 def word_ends(pixels: Pixels, told: Sequence[Told]) -> list[int]:
     """Return the columns (px) where the words of a piece, h×w uint8, begin, and its width."""
-    columns = np.asarray((pixels < _DARK).any(axis=0), np.bool_)
+    columns = np.asarray((pixels < DARK).any(axis=0), np.bool_)
     return [0, *_cuts(columns, told, _SLACK * pixels.shape[0]), len(columns)]
 
 

@@ -43,6 +43,7 @@ class Reader:
 
 def reader(profile: str, language: str) -> Reader:
     """Return how to read: raises ToolMissing, with what to do, when a part of it is not there."""
+    models.check(["digits"])
     if profile == TESSERACT:
         return Reader(profile, ocr.language(language))
     models.check(["lines", *networks(profile)])

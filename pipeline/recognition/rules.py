@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model import Pixels
+from pipeline.recognition.pieces import DARK
 
-_DARK = 160  # on the ink copy, whose paper is white
 _POINTS_PER_INCH = 72.0
 _TALLEST_LETTER_PT = 20.0  # a longer vertical stroke is a rule
 _WIDEST_STROKE_PT = 30.0  # a longer horizontal stroke is one too: dashes are shorter
@@ -24,7 +24,7 @@ def without_rules(ink: Pixels, dpi: float) -> tuple[Pixels, NDArray[np.bool_]]:
     Letters that cross a rule keep their strokes.
     """
     pt = dpi / _POINTS_PER_INCH
-    dark = (ink < _DARK).astype(np.uint8)
+    dark = (ink < DARK).astype(np.uint8)
     across = _rules(dark, max(3, round(_WIDEST_STROKE_PT * pt)), pt)
     down = _rules(dark.T, max(3, round(_TALLEST_LETTER_PT * pt)), pt).T
     if not across.any() and not down.any():

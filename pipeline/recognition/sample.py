@@ -42,11 +42,11 @@ _TOKEN = re.compile(r"\w+")
 def sample_reader(language: str, timeout_s: float) -> Read:
     """Return the engine that reads lines below each other; it looks for no layout.
 
-    `language` is a model of the Tesseract program, or `auto`. Raises ToolMissing.
+    `language` is a model of the Tesseract program, or `auto`. Reading raises ToolMissing.
     """
-    model = ocr.language(language)
 
     def read(strip: Pixels, dpi: float) -> Sequence[Line]:
+        model = ocr.language(language)  # asked of the program only where a sample is read
         return ocr.read_page(strip, dpi, language=model, psm=_ONE_BLOCK, timeout_s=timeout_s)
 
     return read

@@ -10,6 +10,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.model import Box, Line, PageImage, Word
+from pipeline.recognition import models
+from pipeline.recognition.nets import Sight
 
 FONTS = (
     Path("/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf"),
@@ -64,3 +66,22 @@ def _draw(
     for text, x, y in texts:
         pen.text((x, y), text, font=font, fill="black")
     return PageImage(np.asarray(page, np.uint8).copy(), dpi)
+
+
+@pytest.fixture(scope="session")
+def sight() -> Callable[..., Sight]:
+    """Return a maker of sights: text, and doubts (another sign and its probability) by number."""
+    return _sight
+
+
+def _sight(text: str, doubt: dict[int, tuple[str, float]] | None = None) -> Sight:
+    """Return a made sight: each sign for one place, a blank after it; doubts by sign's number."""
+    signs = list(models.alphabet("vie"))
+    log_p = np.full((2 * len(text), len(signs)), np.log(1e-6), np.float32)
+    for number, sign in enumerate(text):
+        other, chance = (doubt or {}).get(number, ("", 0.0))
+        log_p[2 * number, signs.index(sign)] = np.log(0.999 - chance)
+        if other:
+            log_p[2 * number, signs.index(other)] = np.log(chance)
+        log_p[2 * number + 1, signs.index("")] = np.log(0.999)
+    return Sight("vie", log_p, 0.0, 4.0)

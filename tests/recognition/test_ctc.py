@@ -9,20 +9,7 @@ from pipeline.recognition import ctc, models
 from pipeline.recognition.nets import Sight
 
 
-def sight(text: str, doubt: dict[int, tuple[str, float]] | None = None) -> Sight:
-    """Return a made sight: each sign for one place, a blank after it; doubts by sign's number."""
-    signs = list(models.alphabet("vie"))
-    log_p = np.full((2 * len(text), len(signs)), np.log(1e-6), np.float32)
-    for number, sign in enumerate(text):
-        other, chance = (doubt or {}).get(number, ("", 0.0))
-        log_p[2 * number, signs.index(sign)] = np.log(0.999 - chance)
-        if other:
-            log_p[2 * number, signs.index(other)] = np.log(chance)
-        log_p[2 * number + 1, signs.index("")] = np.log(0.999)
-    return Sight("vie", log_p, 0.0, 4.0)
-
-
-def test_words_lie_where_their_signs_are() -> None:
+def test_words_lie_where_their_signs_are(sight) -> None:
     """Spaces part words; the least sure sign is the word's."""
     first, second = ctc.words(sight("số 12", {1: ("o", 0.3)}))
 
@@ -32,12 +19,12 @@ def test_words_lie_where_their_signs_are() -> None:
     assert first.right < second.left
 
 
-def test_doubled_signs_need_a_blank() -> None:
+def test_doubled_signs_need_a_blank(sight) -> None:
     """`11` with a blank between stays two figures."""
     assert ctc.words(sight("2011"))[0].text == "2011"
 
 
-def test_other_readings_come_with_their_probability() -> None:
+def test_other_readings_come_with_their_probability(sight) -> None:
     """The second best sign makes the second best reading."""
     made = sight("sổ", {1: ("ố", 0.4)})
     found = ctc.others(made, ctc.words(made)[0])

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from pipeline.recognition import digits
+from pipeline.recognition import digits, models
 from pipeline.recognition.digits import (
     BEFORE_SLASH,
     DAY_AND_MONTH,
@@ -129,7 +129,7 @@ def test_scribbles_are_refused(seed) -> None:
 
 def test_weights_are_small_and_those_that_were_described() -> None:
     """The note beside the weights tells how they were made, and of which bytes."""
-    weights = digits._WEIGHTS
+    weights = models._file("digits")
     note = (weights.parent / "README.md").read_text(encoding="utf-8")
 
     assert weights.stat().st_size < 400_000

@@ -11,24 +11,11 @@ from pipeline.recognition.merging import Heard, merged
 from pipeline.recognition.nets import Sight
 
 
-def sight(text: str, doubt: dict[int, tuple[str, float]] | None = None) -> Sight:
-    """Return a made sight: each sign for one place, a blank after it; doubts by sign's number."""
-    signs = list(models.alphabet("vie"))
-    log_p = np.full((2 * len(text), len(signs)), np.log(1e-6), np.float32)
-    for number, sign in enumerate(text):
-        other, chance = (doubt or {}).get(number, ("", 0.0))
-        log_p[2 * number, signs.index(sign)] = np.log(0.999 - chance)
-        if other:
-            log_p[2 * number, signs.index(other)] = np.log(chance)
-        log_p[2 * number + 1, signs.index("")] = np.log(0.999)
-    return Sight("vie", log_p, 0.0, 4.0)
-
-
 def _texts(*sights: Sight) -> list[str]:
     return [word.text for word in merged([Heard(one) for one in sights])]
 
 
-def test_agreed_words_stay() -> None:
+def test_agreed_words_stay(sight) -> None:
     """Two networks that read alike."""
     made = sight("Ủy ban nhân dân")
     words = merged([Heard(made), Heard(replace(made, network="Vietnamese"))])
@@ -37,13 +24,13 @@ def test_agreed_words_stay() -> None:
     assert all(word.share > 0.99 and word.networks == ("vie", "Vietnamese") for word in words)
 
 
-def test_spelling_settles_a_doubt_but_not_a_sure_sight() -> None:
+def test_spelling_settles_a_doubt_but_not_a_sure_sight(sight) -> None:
     """`tich` is no syllable; where the mark was hardly seen the reading stays."""
     assert _texts(sight("quốc tich", {6: ("ị", 0.2)})) == ["quốc", "tịch"]
     assert _texts(sight("quốc tich")) == ["quốc", "tich"]
 
 
-def test_the_word_beside_settles_a_doubt() -> None:
+def test_the_word_beside_settles_a_doubt(sight) -> None:
     """`kế từ` and `kể từ`: the pair that is a word wins, and a name keeps what was seen."""
     assert _texts(sight("tố chức", {1: ("ổ", 0.4)})) == ["tổ", "chức"]
 
@@ -63,7 +50,7 @@ def test_no_word_is_made_that_no_network_saw() -> None:
             assert word.text and " " not in word.text
 
 
-def test_a_number_beside_itself_is_one_word() -> None:
+def test_a_number_beside_itself_is_one_word(sight) -> None:
     """Two networks that place one figure a little apart do not read it twice."""
     made = sight("tháng 5 năm")
     moved = replace(made, network="Vietnamese", first_px=5.0)
